@@ -1,0 +1,100 @@
+"""The live line, and the whole site in one process.
+
+`live`         the stream under /live/ alone, beside pages served over WSGI (production)
+`application`  both in one process: /live/ is raw ASGI, every page goes to Django's WSGI handler,
+               which serves pages three times as fast as its ASGI handler (docs/decisions)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Iterable
+from typing import cast
+
+from a2wsgi import WSGIMiddleware
+from a2wsgi.asgi_typing import HTTPScope
+from a2wsgi.wsgi_typing import WSGIApp
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+_pages = get_wsgi_application()
+
+from couples.delivery.stream import Live, Message, Receive, Scope, Send, answer  # noqa: E402 - after setup
+
+PAGES_AT_ONCE = 8
+"""Threads that answer pages, each with a database connection of its own."""
+
+
+LARGEST_BODY = 4 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+"""Bytes of a request that are read at all; Django refuses a smaller form with words."""
+
+SLOWEST_BODY = 30
+"""Seconds within which a request has to be there as a whole."""
+
+
+class Site:
+    """Sends each request to what answers it."""
+
+    def __init__(self, live: Live) -> None:
+        self.live = live
+        self.pages = WSGIMiddleware(cast(WSGIApp, _pages), workers=PAGES_AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one connection of a server."""
+        if scope["type"] != "http" or scope["path"].startswith("/live/"):
+            await self.live(scope, receive, send)
+            return
+        try:
+            async with asyncio.timeout(SLOWEST_BODY):
+                body = await _whole(receive)
+        except TimeoutError:
+            await answer(send, 408)
+            return
+        if body is None:
+            return
+        if len(body) > LARGEST_BODY:
+            await answer(send, 413)
+            return
+        asked = {**scope, "headers": _headers(scope["headers"], body)}
+        await self.pages(cast(HTTPScope, asked), _again(body), send)  # type: ignore[arg-type]
+
+
+async def _whole(receive: Receive) -> bytes | None:
+    """Read the body of a request, to one byte past the largest; None when its sender went away.
+
+    It is read here, where waiting costs nothing, and not by one of the few threads: a dozen slow
+    phones would hold them all. And a body that breaks off never looks like all that was typed.
+    """
+    body = bytearray()
+    while len(body) <= LARGEST_BODY:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return None
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return bytes(body[: LARGEST_BODY + 1])
+
+
+def _again(body: bytes) -> Receive:
+    """Hand out a body that has been read already."""
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receive
+
+
+def _headers(pairs: Iterable[tuple[bytes, bytes]], body: bytes) -> list[tuple[bytes, bytes]]:
+    """Return the headers as WSGI can tell them apart, with the length that the body has."""
+    # WSGI cannot tell X_Forwarded_Proto from X-Forwarded-Proto; nobody honest sends the former.
+    kept = [(name, value) for name, value in pairs if b"_" not in name]
+    kept = [(name, value) for name, value in kept if name.lower() != b"content-length"]
+    return [*kept, (b"content-length", str(len(body)).encode())]
+
+
+live = Live()
+application = Site(live)

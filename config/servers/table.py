@@ -1,0 +1,54 @@
+"""The processes of Hi First, once.
+
+`make run` starts from this table, docker-compose.yml repeats it, and tests/house/test_compose.py
+holds the two together.
+"""
+
+from dataclasses import dataclass
+
+APP = (
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "DATABASE_URL",
+    "LOG_LEVEL",
+    "MAIL_FROM",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "SMTP_URL",
+    "VAULT_KEYS",
+)
+"""Names that config/settings.py reads."""
+
+SERVER = ("GRANIAN_HOST", "GRANIAN_PORT", "GRANIAN_WORKERS")
+"""Names that granian reads: where it listens, and with how many processes."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """One long-running process of ours: what it is called, started with, and told."""
+
+    name: str
+    command: tuple[str, ...]
+    environment: tuple[str, ...]
+    in_run: bool
+    """Started by `make run`."""
+    in_production: bool
+    """A service of docker-compose.yml."""
+
+
+_pages = ("granian", "--interface", "wsgi", "config.wsgi:application")
+# Each open page is a connection; unless told otherwise granian lets in about a thousand.
+_MANY = ("--backpressure", "20000")
+_live = ("granian", "--interface", "asgi", *_MANY, "config.asgi:live")
+_site = ("granian", "--interface", "asgi", *_MANY, "config.asgi:application")
+_worker = ("celery", "--quiet", "-A", "config", "worker")
+# One static schedule needs no file to remember it by.
+_beat = ("celery", "--quiet", "-A", "config", "beat", "--scheduler", "celery.beat:Scheduler")
+
+PROCESSES = (
+    Process("web", _pages, APP + SERVER, in_run=False, in_production=True),
+    Process("live", _live, APP + SERVER, in_run=False, in_production=True),
+    Process("site", _site, APP + SERVER, in_run=True, in_production=False),
+    Process("worker", _worker, APP, in_run=True, in_production=True),
+    Process("beat", _beat, APP, in_run=True, in_production=True),
+)

@@ -1,0 +1,341 @@
+"""Settings of Hi First.
+
+Everything that differs between two installations comes from the environment; a missing value
+stops the start with its name. `BASE_URL` decides between loopback over http and the open
+internet over https: cookies, redirects and HSTS follow from it.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from django.utils.csp import CSP
+from environs import Env
+
+env = Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What the environment says -------------------------------------------------------------
+
+SECRET_KEY = env.str("SECRET_KEY")
+VAULT_KEYS: list[str] = env.list("VAULT_KEYS")
+"""Master keys of the vault, base64 of 32 bytes each, newest first."""
+
+BASE_URL = env.str("BASE_URL").rstrip("/")
+DEMO = env.bool("DEMO", False)
+"""A demo on one's own machine: logins are printed and a therapist needs no second factor."""
+
+DEBUG = False
+
+_base = urlsplit(BASE_URL)
+HTTPS = _base.scheme == "https"
+_host = _base.hostname or "localhost"
+_loopback = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [
+    *(_loopback if _host in {"localhost", "127.0.0.1", "::1"} else [_host]),
+    *env.list("ALLOWED_HOSTS", []),
+]
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+
+DATABASES = {
+    "default": {
+        **env.dj_db_url("DATABASE_URL"),
+        # Kept connections: opening one costs more than most of our pages.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+REDIS_URL = env.str("REDIS_URL")
+
+# --- Rooms ---------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "couples",
+    "rituals",
+    "repairs",
+    "therapists",
+    "config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Below static files: a policy means something on a page, and nothing on a style sheet.
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "couples.middleware.PrivatePages",
+    "couples.middleware.SoundRequests",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "couples.access.DeclaredAccess",
+]
+
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "couples.context.frame",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# --- What a lower room reaches in a higher one ---------------------------------------------
+# Dotted paths, one list per kind, so that imports run one way only (docs/architecture.md).
+
+COUPLE_STARTS = ["rituals.models.ritual.begin_with_two"]
+CLOCK_CHANGES = ["rituals.models.reminder_time.replan", "rituals.models.ask_reminder.replan"]
+OTHER_HOMES = ["therapists.access.home"]
+TODAY_CARDS = [
+    "couples.agreed.purpose",
+    "rituals.cards.today",
+    "repairs.cards.today",
+    "therapists.cards.today",
+]
+# What waits for a word of the viewer; Today folds it until they have said hi.
+WAITING = ["rituals.ask_cards.waiting", "rituals.topic_cards.waiting"]
+US_PARTS = [
+    "rituals.cards.us",
+    "rituals.our_time.us",
+    "couples.agreed.us",
+    "couples.thirds.us",
+    "rituals.ask_cards.us",
+    "rituals.topic_cards.us",
+    "rituals.felt.us",
+    "repairs.cards.us",
+    "therapists.cards.us",
+]
+# What the picture over time shows beside each other, each over the same weeks.
+PICTURE_SERIES = ["rituals.felt.connected", "repairs.picture.mended", "rituals.felt.security"]
+# What is open about one third and both may see: `(partner, third) -> list[Card]`.
+THIRD_LINKS = ["rituals.ask_cards.about_third", "rituals.topic_cards.about_third"]
+# What the two could talk about in their time together, in this order; and who lends its words.
+AGENDA = [
+    "rituals.agenda.Appreciations",
+    "rituals.agenda.Topics",
+    "rituals.agenda.Asks",
+    "couples.agenda_items.Lapsing",
+    "couples.agenda_items.Crowding",
+    "rituals.agenda.NextWeek",
+]
+WORDS_FROM = ["rituals.decided.Lender"]
+# Run with every tick: what was told for a while alone is deleted once that is over.
+SWEEPS = [
+    "rituals.models.approach.sweep",
+    "rituals.models.our_time.sweep",
+    "couples.crowding.sweep",
+]
+REMINDER_SOURCES = ["rituals.reminders.RitualReminders", "rituals.ask_reminders.AskReminders"]
+
+# --- Who somebody is -----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "couples.Person"
+AUTHENTICATION_BACKENDS = ["couples.arrival.Arrival"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "today"
+ACCOUNT_LOGOUT_REDIRECT_URL = "welcome"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+ACCOUNT_ADAPTER = "couples.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+# An empty password means: send me a code each time.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600  # seconds: a code lives ten minutes
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
+
+MFA_ADAPTER = "couples.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Hi First"
+
+# --- Sessions, cookies, browser walls ------------------------------------------------------
+
+# Sessions, rate limits and cache live in PostgreSQL: pages and taps never wait for Redis.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+    }
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+# A third cookie would need a name and walls of its own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_COOKIE_SAMESITE = "Lax"
+if HTTPS:
+    SESSION_COOKIE_NAME = "__Host-session"
+    CSRF_COOKIE_NAME = "__Host-csrf"
+else:
+    # Cookies know no ports: two copies on one machine must not sign each other out.
+    SESSION_COOKIE_NAME = f"session_{_base.port or 80}"
+    CSRF_COOKIE_NAME = f"csrf_{_base.port or 80}"
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_SSL_REDIRECT = HTTPS
+# Health checks come from inside the machine, over plain http.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+LEAVE_TO = "https://www.wikipedia.org/"
+"""Where *Leave quickly* goes: neutral, plausible, and the only other host we ever link."""
+
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "connect-src": [CSP.SELF],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    # Browsers hold the redirect after a form to this list too, so leaving quickly is named here.
+    "form-action": [CSP.SELF, LEAVE_TO],
+    "frame-ancestors": [CSP.NONE],
+}
+PERMISSIONS_POLICY = (
+    "accelerometer=(), camera=(), display-capture=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), midi=(), payment=(), usb=()"
+)
+
+# Ten thousand characters of words and their form fit many times; a 10 MB post does not.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 512 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
+# --- Language and time ---------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files ---------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = env.path("STATIC_DIR", BASE_DIR / ".data" / "static")
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Mail ----------------------------------------------------------------------------------
+
+_smtp = urlsplit(env.str("SMTP_URL", "smtp://127.0.0.1:25"))
+MAILERS = {
+    "default": {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": _smtp.hostname,
+            "port": _smtp.port or (465 if _smtp.scheme == "smtps" else 25),
+            "username": unquote(_smtp.username or ""),
+            "password": unquote(_smtp.password or ""),
+            "use_ssl": _smtp.scheme == "smtps",
+            "use_tls": _smtp.scheme == "smtp+tls",
+            "timeout": 10,  # seconds
+        },
+    }
+}
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("MAIL_FROM", "Hi First <hello@localhost>")
+
+# --- Celery --------------------------------------------------------------------------------
+
+CELERY_BROKER_URL = REDIS_URL
+CELERY_RESULT_BACKEND = None
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_TIME_LIMIT = 120  # seconds; a lease outlives it (couples/delivery/claim.py)
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
+CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {
+    "tick": {
+        "task": "couples.delivery.tasks.tick",
+        "schedule": timedelta(seconds=10),
+        # A tick nobody took before the next one is worth nothing.
+        "options": {"expires": 10},
+    }
+}
+
+# --- Delivery ------------------------------------------------------------------------------
+
+DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
+"""Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
+
+LIVE_HEARTBEAT = env.float("LIVE_HEARTBEAT", 15.0)
+"""Seconds between two heartbeats of an open stream; at each its right to be open is checked."""
+
+# --- Logs: ids, never content --------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+}

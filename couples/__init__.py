@@ -1,0 +1,1 @@
+"""Couples: who we are to each other."""

@@ -1,0 +1,148 @@
+"""A principle as one of the two sees it, and what principles put on Today and Us."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from couples.access import PartnerRequest
+from couples.agreement_flow import Wording
+from couples.cards import Card, Place
+from couples.cautions import cautions
+from couples.models import AgreementVersion, Area, Partner
+
+SOON = timedelta(days=28)
+"""How long before it lapses a principle can be signed again with one tap."""
+
+ON_US = 6
+"""Principles that Us shows; the rest are one tap further."""
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """One wording, seen by `me` on the couple's day `today`."""
+
+    version: AgreementVersion
+    me: Partner
+    today: date
+    wording: Wording
+
+    @classmethod
+    def by(cls, me: Partner, rows: Iterable[AgreementVersion], today: date) -> list[Agreed]:
+        """Return these wordings as `me` sees them; they bring their current names along."""
+        seats = {partner.pk: partner.seat for partner in me.couple.together}
+        return [
+            cls(
+                version=row,
+                me=me,
+                today=today,
+                wording=Wording(
+                    names={seats[name.partner_id]: name.lapses_on for name in row.signatures.all()},
+                    adopted=row.adopted_at is not None,
+                ),
+            )
+            for row in rows
+        ]
+
+    @property
+    def words(self) -> str:
+        """The sentence itself."""
+        return self.version.wording or ""
+
+    @property
+    def in_force(self) -> bool:
+        """True while both stand under it."""
+        return self.wording.in_force(self.today)
+
+    @property
+    def offered(self) -> date | None:
+        """The day up to which the other has signed and I have not."""
+        return self.wording.offered(self.me.seat, self.today)
+
+    @property
+    def mine(self) -> bool:
+        """My half: my name stands as long as the other's does, or longer."""
+        return self.me.seat in self.wording.standing(self.today) and not self.offered
+
+    @property
+    def theirs(self) -> bool:
+        """The other's half, likewise."""
+        if self.me.other is None or self.me.other.seat not in self.wording.standing(self.today):
+            return False
+        return self.wording.offered(self.me.other.seat, self.today) is None
+
+    @property
+    def open(self) -> bool:
+        """True while one signature is there and the other is not; halves are shown then alone."""
+        return self.mine != self.theirs
+
+    @property
+    def until(self) -> date | None:
+        """The day on which it lapses, or on which the one signature there is does."""
+        standing = self.wording.standing(self.today)
+        return min((self.wording.names[side] for side in standing), default=None)
+
+    @property
+    def soon(self) -> bool:
+        """True when it is in force and about to lapse."""
+        return self.in_force and self.until is not None and self.until <= self.today + SOON
+
+    @property
+    def cautions(self) -> list[Promise]:
+        """What is said in private to the one who is asked to sign, and to nobody else."""
+        return [each.text for each in cautions(self.words)] if self.offered else []
+
+    @property
+    def line(self) -> str:
+        """How it stands, in a sentence that is the same for both unless a signature is open."""
+        name = self.me.other.name if self.me.other else ""
+        day = date_format(self.until, "j F Y") if self.until else ""
+        if self.in_force and self.offered:
+            later = date_format(self.offered, "j F Y")
+            words = {"name": name, "later": later, "day": day}
+            return (
+                _("%(name)s has signed again, until %(later)s; without you until %(day)s.") % words
+            )
+        if self.in_force and self.open:
+            return _("You have signed again. It lapses on %(day)s unless both have.") % {"day": day}
+        if self.in_force:
+            return _("In force until %(day)s, and longer if you both sign again.") % {"day": day}
+        if self.offered:
+            return _("%(name)s has signed. With your name it is in force.") % {"name": name}
+        if self.mine:
+            return _("Your name is there. It is open for the two of you.")
+        return _("Not in force.")
+
+    @property
+    def sign(self) -> str:
+        """What the two halves say to a screen reader."""
+        name = self.me.other.name if self.me.other else _("your partner")
+        if self.mine:
+            return _("Your name is there; the half of %(name)s is open.") % {"name": name}
+        return _("The name of %(name)s is there; your half is open.") % {"name": name}
+
+
+def purpose(request: PartnerRequest) -> list[Card]:
+    """What the two are for, at the head of Today while it is in force."""
+    couple = request.partner.couple
+    found = couple.wordings.in_force(couple.today(request.now))
+    return [
+        Card("couples/principles/purpose.html", {"words": each.wording}, Place.FIRST, for_one=True)
+        for each in found.filter(agreement__area=Area.PURPOSE)
+    ]
+
+
+def us(request: PartnerRequest) -> list[Card]:
+    """What is open for a signature, and what is in force."""
+    me = request.partner
+    today = me.couple.today(request.now)
+    wordings = me.couple.wordings.order_by("-proposed_at", "-pk").with_names()
+    waiting = Agreed.by(me, wordings.open_for_one(today)[:ON_US], today)
+    standing = Agreed.by(me, wordings.in_force(today)[:ON_US], today)
+    shows = {"open": waiting, "in_force": standing}
+    return [Card("couples/principles/us.html", shows, in_use=bool(waiting or standing))]

@@ -1,0 +1,102 @@
+"""One tick: claim what is due, and keep each promise.
+
+PostgreSQL alone knows what is due; a Celery message is a hint to look. Any number of ticks may
+run at once: a claimed row is skipped by the others until its lease is over.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F, Q
+
+from couples.clock import database_now
+from couples.delivery.mail import Post
+from couples.delivery.turn import Turn
+from couples.models import Reminder
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=settings.DELIVERY_LEASE)
+"""How long a claim keeps others away. Celery kills a task after CELERY_TASK_TIME_LIMIT, so a
+lease that outlives it belongs to nobody any more when it ends. Only a worker that was frozen can
+come back later than that, and its fencing number is old by then."""
+
+BATCH = 20
+"""Promises claimed at a time: few enough to be kept well within one lease."""
+
+BUDGET = 50
+"""Seconds after which a tick claims and starts nothing more; the next tick goes on. One mail that
+hangs at every step still ends before CELERY_TASK_TIME_LIMIT."""
+
+
+def tick(*, now: datetime | None = None) -> int:
+    """Keep every promise that is due, for at most BUDGET seconds; return how many had a turn.
+
+    `now=None` means the database's clock.
+    """
+    clock: Callable[[], datetime] = database_now if now is None else lambda: now
+    ends = time.monotonic() + BUDGET
+    turns = 0
+    with Post() as post:
+        while time.monotonic() < ends:
+            batch = claim(now=clock())
+            taken = _keep(batch, post=post, clock=clock, ends=ends)
+            turns += taken
+            release(batch[taken:])
+            if not batch or taken < len(batch):
+                break
+    return turns
+
+
+def claim(*, now: datetime, limit: int = BATCH) -> list[Reminder]:
+    """Take up to `limit` promises that are due and that nobody holds, oldest first.
+
+    Each comes back with a new fencing number: older holders may write nothing from here on.
+    """
+    free = Q(lease_until=None) | Q(lease_until__lte=now)
+    due = Reminder.objects.standing().filter(free, due_at__lte=now).order_by("due_at")
+    with transaction.atomic():
+        claimed = list(
+            due.select_related("person")
+            .prefetch_related("deliveries")
+            .select_for_update(skip_locked=True, of=("self",))[:limit]
+        )
+        ids = [reminder.pk for reminder in claimed]
+        Reminder.objects.filter(pk__in=ids).update(lease_until=now + LEASE, fence=F("fence") + 1)
+    for reminder in claimed:
+        # Nobody else could have counted: the rows were locked.
+        reminder.fence += 1
+        reminder.lease_until = now + LEASE
+    return claimed
+
+
+def release(reminders: Iterable[Reminder]) -> None:
+    """Give back claims that had no turn, so that the next tick need not wait for their lease."""
+    for reminder in reminders:
+        held = Reminder.objects.standing().filter(pk=reminder.pk, fence=reminder.fence)
+        held.update(lease_until=None)
+
+
+def _keep(batch: list[Reminder], *, post: Post, clock: Callable[[], datetime], ends: float) -> int:
+    """Give each its turn; return how many had one before time or the mail server gave out."""
+    for taken, reminder in enumerate(batch):
+        if time.monotonic() >= ends:
+            return taken
+        try:
+            reachable = Turn(reminder, post=post, clock=clock).take()
+        except (OperationalError, InterfaceError):
+            # Without a database nothing can be claimed, kept or written down.
+            raise
+        except Exception:
+            # One broken source or letter must not hold up the others; its lease brings it back.
+            logger.exception("reminder %s had no turn", reminder.pk)
+            reachable = True
+        if not reachable:
+            return taken + 1
+    return len(batch)

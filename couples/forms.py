@@ -1,0 +1,167 @@
+"""What a person types about themselves, and fields that other rooms use too."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from couples.days import months_later, zones
+from couples.models import Area, Person, Sharing
+from couples.models.signature import LASTS
+from couples.models.signature import LONGEST as LONGEST_TERM
+from couples.wording import NotAPrinciple, principle
+
+LONGEST = 4000
+"""Characters of one text: about two pages, more than anybody reads on a phone."""
+
+TOO_LONG = _("There is room for %(limit_value)d characters here; this has %(show_value)d.")
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is bound to: what was posted, be it nothing at all, or None for a GET."""
+    return request.POST if request.method == "POST" else None
+
+
+class WordsField(forms.CharField):
+    """A text in somebody's own words; what was typed comes back with any message."""
+
+    def __init__(self, *, rows: int = 4, keep: str = "", **options: Any) -> None:
+        attrs = {"rows": rows, **({"data-keep": keep} if keep else {})}
+        options.setdefault("max_length", LONGEST)
+        said = {"required": _("There is nothing written here yet."), "max_length": TOO_LONG}
+        options["error_messages"] = said | options.get("error_messages", {})
+        super().__init__(widget=forms.Textarea(attrs=attrs), **options)
+
+    def to_python(self, value: Any) -> str | None:
+        """Count a new line once, as the phone did that let the text be this long."""
+        return super().to_python(value.replace("\r\n", "\n") if isinstance(value, str) else value)
+
+
+class NameField(forms.CharField):
+    """What the other partner and a therapist will call somebody."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            max_length=40,
+            label=_("Your name"),
+            help_text=_("As your partner says it."),
+            error_messages={"required": _("Please tell us what to call you.")},
+            widget=forms.TextInput(attrs={"autocomplete": "given-name"}),
+            **options,
+        )
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone of the IANA database; a script may choose the phone's own."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=[(name, name.replace("_", " ")) for name in zones()],
+            error_messages={"invalid_choice": _("Please choose a time zone from the list.")},
+            **options,
+        )
+        self.widget.attrs["data-zone"] = ""
+
+
+class StartForm(forms.Form):
+    """The first minute: a name, and where the couple's days begin and end."""
+
+    name = NameField()
+    day_zone = ZoneField(
+        label=_("Your days follow the clock of"),
+        help_text=_("Where you two live. It can be changed later."),
+        initial="UTC",
+    )
+
+
+class JoinForm(forms.Form):
+    """Accepting an invitation: a name, if there is none yet, and one's own clock."""
+
+    name = NameField()
+    time_zone = ZoneField(label=_("Your clock shows the time of"), initial="UTC")
+
+    def __init__(self, *args: Any, person: Person, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if person.name:
+            del self.fields["name"], self.fields["time_zone"]
+
+
+class MeForm(forms.Form):
+    """What somebody can change about themselves at any time."""
+
+    name = NameField()
+    time_zone = ZoneField(
+        label=_("Your clock shows the time of"),
+        help_text=_("For your reminders. Your partner does not see it."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["time_zone"].widget.attrs["data-zone"] = "chosen"
+
+
+class LapseField(forms.DateField):
+    """The day on which a signature lapses; empty means three months from today."""
+
+    def __init__(self, *, today: date) -> None:
+        bounds = {"min": today + timedelta(days=1), "max": months_later(today, LONGEST_TERM)}
+        attrs = {"type": "date", **{name: day.isoformat() for name, day in bounds.items()}}
+        super().__init__(
+            label=_("It lapses on"),
+            help_text=_("Unless you both sign again. Three months, if you leave it as it is."),
+            required=False,
+            initial=months_later(today, LASTS),
+            input_formats=["%Y-%m-%d"],
+            error_messages={"invalid": _("Please give a day like 2027-02-28.")},
+            widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d"),
+        )
+
+
+class SignatureForm(forms.Form):
+    """Signing again: for how long."""
+
+    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["until"] = LapseField(today=today)
+
+
+class WordingForm(SignatureForm):
+    """A wording, and the key of this tap."""
+
+    wording = WordsField(
+        rows=2,
+        label=_("In one sentence"),
+        help_text=_("It starts with “We”. Both of you sign the same words."),
+    )
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    def clean_wording(self) -> str:
+        """Return the sentence as both will sign it."""
+        try:
+            return principle(self.cleaned_data["wording"])
+        except NotAPrinciple as reason:
+            raise forms.ValidationError(str(reason)) from reason
+
+
+class ProposalForm(WordingForm):
+    """A new principle."""
+
+    area = forms.ChoiceField(label=_("What it is about"), choices=Area)
+
+    field_order = ["wording", "area", "until", "client_key"]
+
+
+class ManualForm(forms.Form):
+    """An entry of one's manual, and who may read it."""
+
+    text = WordsField(label=_("In my words"))
+    sharing = forms.ChoiceField(
+        label=_("Who may read this"),
+        choices=Sharing,
+        widget=forms.RadioSelect,
+        help_text=_("It changes at once, and nobody is told."),
+    )

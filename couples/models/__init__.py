@@ -1,0 +1,38 @@
+"""Who we are to each other, one idea a file."""
+
+from couples.models.agreement import Agreement, AgreementVersion, Area
+from couples.models.couple import Couple, Partner
+from couples.models.invitation import Invitation, InvitationRefused
+from couples.models.key import Key
+from couples.models.manual import ManualEntry, ManualRefused, Question, Sharing, shared_with
+from couples.models.person import Person
+from couples.models.reminder import Delivery, Reminder
+from couples.models.signature import AgreementRefused, Signature
+from couples.models.third import Sort, Third, ThirdRefused
+from couples.models.third_moment import ThirdMoment, ThirdWeek
+
+__all__ = [
+    "Agreement",
+    "AgreementRefused",
+    "AgreementVersion",
+    "Area",
+    "Couple",
+    "Delivery",
+    "Invitation",
+    "InvitationRefused",
+    "Key",
+    "ManualEntry",
+    "ManualRefused",
+    "Partner",
+    "Person",
+    "Question",
+    "Reminder",
+    "Sharing",
+    "Signature",
+    "Sort",
+    "Third",
+    "ThirdMoment",
+    "ThirdRefused",
+    "ThirdWeek",
+    "shared_with",
+]

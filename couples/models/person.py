@@ -1,0 +1,85 @@
+"""A person with a login: a partner, a therapist, or both for different couples."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from couples.models.key import Key
+from couples.vault import SealedField
+
+
+class PersonManager(BaseUserManager["Person"]):
+    """Makes people; an e-mail address is the only name a login has."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
+        """Return a new saved person. Without a password they sign in by code."""
+        person = self.model(email=email.strip().lower(), **fields)
+        person.set_password(password)
+        person.save()
+        return person
+
+    def create_superuser(self, email: str, password: str | None = None) -> Person:
+        """Return a new operator. An operator sees the machine, never anybody's words."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True)
+
+
+class Person(AbstractBaseUser, PermissionsMixin):
+    """One login. The name is a word like any other: sealed, and gone when the key is."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(max_length=254, unique=True)
+    name = SealedField(null=True)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    # The first steps that are done (couples/first_steps.py): that they were taken, never an answer.
+    mailbox_asked_at = models.DateTimeField(null=True)
+    example_shown_at = models.DateTimeField(null=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[PersonManager] = PersonManager()
+
+    USERNAME_FIELD = "email"
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="person_email_in_lower_case", condition=models.Q(email=Lower("email"))
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save, a new person in two steps."""
+        # The key points at the person, so the first save comes before the name can be sealed.
+        if self._state.adding and isinstance(self.__dict__.get("name"), str):
+            name, self.name = self.name, None
+            super().save(*args, **options)
+            self.name = name
+            super().save(update_fields=["name"])
+        else:
+            super().save(*args, **options)
+
+    def vault_key(self) -> Key:
+        """The key that seals what this person writes."""
+        return Key.of_person(self)
+
+    def has_taken(self, step: str, *, now: datetime) -> None:
+        """Keep that a first step was taken, and when first; nothing of any answer."""
+        if getattr(self, step) is None:
+            setattr(self, step, now)
+            self.save(update_fields=[step])
+
+    def call_me(self, name: str) -> None:
+        """Keep the name by which the other partner and a therapist will see this person."""
+        self.name = name
+        self.save(update_fields=["name"])

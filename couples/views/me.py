@@ -1,0 +1,27 @@
+"""Me: one's own name, clock, reminders and sign-in."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from couples.access import PartnerRequest, enter, partner
+from couples.forms import MeForm, posted
+
+
+@enter(partner)
+@require_http_methods(["GET", "HEAD", "POST"])
+def me(request: PartnerRequest) -> HttpResponse:
+    """Show and change what is one's own."""
+    mine = request.partner.person
+    form = MeForm(posted(request), initial={"name": mine.name, "time_zone": mine.time_zone})
+    if request.method == "POST" and form.is_valid():
+        mine.call_me(form.cleaned_data["name"])
+        request.partner.keep_clock(form.cleaned_data["time_zone"], now=request.now)
+        messages.success(request, _("Kept."))
+        return redirect("me")
+    shows = {"room": "me", "form": form, "email": mine.email}
+    return render(request, "couples/me.html", shows, status=422 if form.errors else 200)

@@ -1,0 +1,1 @@
+"""Repairs: how we come back."""

@@ -1,0 +1,80 @@
+"""The steps of a repair: each noun takes the kinds that are one and the same thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from couples.access import PartnerRequest, View, enter, partner
+from repairs.flow import Kind
+from repairs.forms import ActForm
+from repairs.models import ActRefused, Repair
+from repairs.views.rooms import draw
+
+NOUNS: dict[str, frozenset[Kind]] = {
+    "beginnings": frozenset({Kind.NOW, Kind.LATER}),
+    "settlings": frozenset({Kind.SETTLED}),
+    "hurts": frozenset({Kind.HURT, Kind.NO_HURT}),
+    "echoes": frozenset({Kind.ECHO}),
+    "hearings": frozenset({Kind.THATS_IT, Kind.NOT_QUITE, Kind.CLOSE_ENOUGH}),
+    "parts": frozenset({Kind.PART, Kind.NO_PART}),
+    "receptions": frozenset({Kind.TAKE_IN, Kind.NOT_THERE}),
+    "bonds": frozenset({Kind.US}),
+    "safe-answers": frozenset({Kind.SAFE_YES, Kind.SAFE_GETTING, Kind.SAFE_NOT_YET}),
+    "rounds": frozenset({Kind.AGAIN_HURT, Kind.AGAIN_PART}),
+    "in-person": frozenset({Kind.IN_PERSON}),
+    "pauses": frozenset({Kind.REST}),
+    "returns": frozenset({Kind.BACK}),
+}
+
+
+def views() -> Iterator[tuple[str, View]]:
+    """Yield each noun with the view that takes its posts."""
+    for noun, kinds in NOUNS.items():
+        yield noun, _taker(noun, kinds)
+
+
+def _taker(noun: str, kinds: frozenset[Kind]) -> View:
+    @enter(partner)
+    @require_POST
+    def take(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
+        shared = request.partner.couple.repairs.exclude(shared_at=None)
+        return _take(request, get_object_or_404(shared, pk=repair_id), kinds)
+
+    take.__name__ = noun.replace("-", "_")
+    return take
+
+
+def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> HttpResponse:
+    repair.couple = request.partner.couple
+    form = ActForm(request.POST, kinds=kinds)
+    if not form.is_valid():
+        return draw(request, repair, problem=_first_problem(form), typed=_typed(request))
+    try:
+        repair.act(
+            by=request.partner,
+            kind=form.kind,
+            client_key=form.cleaned_data["client_key"],
+            words=form.cleaned_data["words"],
+            promised_at=request.now + form.promised if form.promised else None,
+            now=request.now,
+        )
+    except ActRefused as refused:
+        return draw(request, repair, problem=str(refused), typed=_typed(request))
+    if request.POST.get("then") == "safety":
+        # Only the way this one answer goes differs; what is kept is the same rest as any other.
+        return redirect("safety")
+    return draw(request, repair) if request.htmx else redirect("repair", repair.pk)
+
+
+def _typed(request: PartnerRequest) -> str:
+    """What was written, to be shown again: nothing typed is lost."""
+    return request.POST.get("words", "")
+
+
+def _first_problem(form: ActForm) -> str:
+    return next(str(message) for messages in form.errors.values() for message in messages)

@@ -1,0 +1,1 @@
+"""Rituals: what we do every day."""

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RitualsConfig(AppConfig):
+    """What we do every day."""
+
+    name = "rituals"

@@ -1,0 +1,58 @@
+"""What asks and appreciations put on pages that belong to everybody."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db.models import Exists
+
+from couples.access import PartnerRequest
+from couples.cards import Card, Place
+from couples.models import Couple, Partner, Third
+from rituals.conversation import seat
+from rituals.models import Appreciation
+from rituals.models.appreciation import FRESH
+
+SHOWN = 10
+"""Asks that wait for one person and are shown at once; the rest stand in the list."""
+
+
+def waiting(request: PartnerRequest) -> list[Card]:
+    """What waits for a word of mine, oldest first, each with the quickest answer; one query."""
+    me = request.partner
+    found = list(me.couple.asks.awaiting(me).order_by("asked_at", "pk")[:SHOWN])
+    seat(found, me)
+    return [
+        Card("asks/waiting.html", {"ask": ask, "client_key": uuid.uuid4()}, Place.WAITING)
+        for ask in found
+    ]
+
+
+def about_third(me: Partner, third: Third) -> list[Card]:
+    """What is open about a third, newest first; one query."""
+    found = list(
+        me.couple.asks.open().filter(about_third=third).order_by("-asked_at", "pk")[:SHOWN]
+    )
+    seat(found, me)
+    return [Card("asks/about.html", {"ask": each}) for each in found]
+
+
+def us(request: PartnerRequest) -> list[Card]:
+    """The way to everything the two ask each other, and the latest kind line."""
+    couple = request.partner.couple
+    used = Couple.objects.filter(pk=couple.pk).annotate(
+        asked=Exists(couple.asks.all()) | Exists(couple.matters.all()),
+        appreciated=Exists(couple.appreciations.all()),
+    )
+    asked, appreciated = used.values_list("asked", "appreciated").get()
+    return [Card("asks/us.html", in_use=asked), _appreciation(request, in_use=appreciated)]
+
+
+def _appreciation(request: PartnerRequest, *, in_use: bool) -> Card:
+    """The latest line that the other said to me in the last days, and the way to say one."""
+    me = request.partner
+    since = me.couple.today(request.now) - FRESH
+    latest = Appreciation.objects.to(me, since=since).order_by("-said_at", "-pk").first()
+    if latest:
+        seat([latest], me)
+    return Card("appreciations/us.html", {"latest": latest}, in_use=in_use)

@@ -1,0 +1,44 @@
+"""When we meet again: a word at the goodbye, kept until the two have said hi."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models, transaction
+
+from couples.clock import database_now
+from couples.delivery.live import publish
+from couples.models import Couple, Partner
+from couples.vault import SealedField
+
+
+class MeetingWord(models.Model):
+    """What one partner has said about meeting again. One row a partner, and no history of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.CASCADE, related_name="meeting_words")
+    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="meeting_word")
+    words = SealedField(owner="partner.person")
+    said_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @classmethod
+    def say(cls, *, by: Partner, words: str, now: datetime | None = None) -> None:
+        """Tell the other when you two meet again; empty words take it back."""
+        now = now or database_now()
+        with transaction.atomic():
+            by.couple.lock()
+            # Deleted and made anew: a row of its own keeps no trace of what was said before.
+            cls.objects.filter(partner=by).delete()
+            if words:
+                cls.objects.create(couple=by.couple, partner=by, words=words, said_at=now)
+                by.acted_on(by.couple.today(now))
+            publish(by.couple, "today")
+
+    @classmethod
+    def met(cls, couple: Couple) -> None:
+        """Forget it: the two have said hi."""
+        cls.objects.filter(couple=couple).delete()

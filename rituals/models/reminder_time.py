@@ -1,0 +1,132 @@
+"""When each partner wants to be reminded of a ritual, and the one promise that follows.
+
+Only the next occurrence is stored. Its local date is fixed when the promise is made, so that a
+move between time zones can shift the instant but never double the day.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time, timedelta
+
+from django.db import models, transaction
+
+from couples.clock import database_now
+from couples.days import DAY, instant
+from couples.models import Couple, Partner, Reminder
+from couples.models.reminder import Outcome
+from rituals.models.ritual import Ritual
+
+KIND = "ritual"
+USEFUL = timedelta(hours=4)
+"""After this a reminder of a ritual only comes too late."""
+
+LOOK_AHEAD = 15
+"""Days searched for the next occurrence: two whole weeks and the day itself."""
+
+
+class ReminderTime(models.Model):
+    """When one partner wants to be reminded of one ritual, on the clock of their own zone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
+    ritual = models.ForeignKey(Ritual, on_delete=models.CASCADE, related_name="times")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="ritual_times")
+    at = models.TimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["couple", "partner", "ritual"], name="one_time_a_partner"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ritual_id} at {self.at}"
+
+    @classmethod
+    def keep(
+        cls, *, ritual: Ritual, by: Partner, at: time | None, now: datetime | None = None
+    ) -> None:
+        """Remind `by` of this ritual at the clock time `at` of their zone; None means never."""
+        now = now or database_now()
+        with transaction.atomic():
+            by.couple.lock()
+            if at is None:
+                cls.objects.filter(ritual=ritual, partner=by).delete()
+            else:
+                cls.objects.update_or_create(
+                    ritual=ritual, partner=by, defaults={"at": at, "couple": by.couple}
+                )
+            plan(ritual, by, now=now)
+
+    def due_on(self, day: date) -> datetime:
+        """Return the instant, in UTC, at which this time falls on the local date `day`."""
+        return instant(day, self.at, zone=self.partner.person.time_zone)
+
+
+def plan(ritual: Ritual, partner: Partner, *, now: datetime) -> None:
+    """Make the next wanted occurrence the only standing promise; drop any other.
+
+    Call it in the transaction that changed a time, a mark, a weekday or a place in the couple.
+    """
+    person = partner.person
+    standing = Reminder.objects.standing().filter(person=person, kind=KIND, subject=ritual.pk)
+    time_set = ReminderTime.objects.filter(ritual=ritual, partner=partner).first()
+    day = _next_day(ritual, partner, time_set.at, now=now) if time_set else None
+    if time_set is None or day is None:
+        standing.update(settled_at=now, outcome=Outcome.DROPPED)
+        return
+    standing.exclude(occasion=day.isoformat()).update(settled_at=now, outcome=Outcome.DROPPED)
+    due = instant(day, time_set.at, zone=person.time_zone)
+    Reminder.promise(
+        person=person,
+        couple=partner.couple,
+        kind=KIND,
+        subject=ritual.pk,
+        occasion=day.isoformat(),
+        due_at=due,
+        useful_until=due + USEFUL,
+    )
+
+
+def replan(partner: Partner, *, now: datetime) -> None:
+    """Plan all reminders of one partner anew, after their clock has changed."""
+    for time_set in partner.ritual_times.select_related("ritual"):
+        plan(time_set.ritual, partner, now=now)
+
+
+def _next_day(ritual: Ritual, partner: Partner, at: time, *, now: datetime) -> date | None:
+    """Return the next local date on which a reminder at `at` is still to go out, if any."""
+    zone = partner.person.time_zone
+    first = now.date() - DAY
+    rests = list(partner.couple.rests.standing().filter(last_day__gte=first - DAY))
+    # Behind a rest the search goes on, or nothing would ever plan the first day after it.
+    rested = sum((rest.last_day - rest.first_day).days + 1 for rest in rests)
+    days = [first + DAY * n for n in range(LOOK_AHEAD + rested)]
+    known = Reminder.objects.filter(
+        person=partner.person, kind=KIND, subject=ritual.pk, occasion__gte=first.isoformat()
+    )
+    spent = known.exclude(settled_at=None).exclude(outcome=Outcome.DROPPED)
+    settled = set(spent.values_list("occasion", flat=True))
+    # Due and not out yet, because a mail server takes its time: that one comes before the next.
+    late = known.standing().filter(due_at__lte=now, useful_until__gt=now)
+    pending = set(late.values_list("occasion", flat=True))
+    for day in days:
+        due = instant(day, at, zone=zone)
+        if any(partner.couple.today(due) in rest for rest in rests):
+            continue
+        to_come = due > now or (day.isoformat() in pending and due + USEFUL > now)
+        if to_come and day.isoformat() not in settled and open_on(ritual, partner, due):
+            return day
+    return None
+
+
+def open_on(ritual: Ritual, partner: Partner, due: datetime) -> bool:
+    """True when the ritual is planned on the couple's day at `due`, no rest, and not marked yet."""
+    day = partner.couple.today(due)
+    resting = partner.couple.rests.standing().filter(first_day__lte=day, last_day__gte=day)
+    if not ritual.planned_on(day) or resting.exists():
+        return False
+    marks = partner.marks.filter(taken_back_at=None)
+    return not marks.filter(moment__ritual=ritual, moment__date=day).exists()

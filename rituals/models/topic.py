@@ -1,0 +1,291 @@
+"""A topic: one person's draft until it is raised, and from then on something between the two."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from functools import cached_property
+from typing import ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from couples.clock import database_now
+from couples.delivery.live import publish
+from couples.models import Couple, Partner, Third
+from couples.vault import SealedField
+from rituals import topic_flow
+from rituals.models.mute import Mute
+from rituals.models.unanswered import guard_room
+from rituals.topic_flow import Act, Kind, Stage, State
+
+
+class TopicRefused(Exception):
+    """Why a step does not fit, in words for the person who tried; what they wrote is kept."""
+
+
+class About(models.TextChoices):
+    """What sort of topic it is."""
+
+    REQUEST = "request", gettext_lazy("A request")
+    PLAN = "plan", gettext_lazy("A plan")
+    CONCERN = "concern", gettext_lazy("A concern")
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """Topics by who may know of them and what has become of them."""
+
+    def visible_to(self, partner: Partner) -> TopicQuerySet:
+        """What has been raised, and one's own drafts. The other's drafts do not exist."""
+        return self.filter(~Q(raised_at=None) | Q(author=partner))
+
+    def drafts_of(self, partner: Partner) -> TopicQuerySet:
+        """One's own drafts."""
+        return self.filter(raised_at=None, author=partner)
+
+    def open(self) -> TopicQuerySet:
+        """Raised, and not dealt with by both."""
+        return self.filter(raised_at__isnull=False, closed_on=None)
+
+    def awaiting(self, partner: Partner, *, today: date) -> TopicQuerySet:
+        """What `partner` has not heard yet or is asked leave for, without what they have muted."""
+        unheard = Q(stage=Stage.RAISED) & ~Q(author=partner)
+        leave = Q(leave_asked_by__isnull=False, raised_on__gt=today - topic_flow.PROMISE)
+        leave &= ~Q(leave_asked_by=partner)
+        return self.open().filter(unheard | leave, couple=partner.couple).exclude(Mute.by(partner))
+
+
+class Topic(models.Model):
+    """One thing to talk about, kept between the two.
+
+    `stage`, `leave_asked_by` and `closed_on` are derived from the acts in the transaction that adds
+    one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="topics")
+    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="topics")
+    about = models.CharField(max_length=8, choices=About)
+    words = SealedField(owner="author.person")
+    about_third = models.ForeignKey(Third, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    raised_at = models.DateTimeField(null=True)
+    raised_on = models.DateField(null=True)  # the couple's day
+    stage = models.CharField(
+        max_length=16, choices=[(s.value, s.value) for s in Stage], blank=True, default=""
+    )
+    leave_asked_by = models.ForeignKey(
+        Partner, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    closed_on = models.DateField(null=True)
+
+    objects: ClassVar[TopicQuerySet] = TopicQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="a_topic_is_a_draft_or_raised",
+                condition=Q(raised_at=None, raised_on=None, stage="")
+                | (Q(raised_at__isnull=False, raised_on__isnull=False) & ~Q(stage="")),
+            ),
+            models.CheckConstraint(
+                name="a_topic_closes_on_a_day",
+                condition=Q(closed_on=None) ^ Q(stage=Stage.DEALT_WITH),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["couple", "-raised_at"], condition=Q(closed_on=None), name="topic_open"
+            ),
+            models.Index(fields=["couple", "-closed_on"], name="topic_by_closing"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    # --- A draft, known to one alone -------------------------------------------------------------
+
+    @classmethod
+    def draft(cls, *, by: Partner, about: str, words: str, third: Third | None = None) -> Topic:
+        """Keep a private draft, about one of the couple's thirds if `third` says so."""
+        return cls.objects.create(
+            couple=by.couple, author=by, about=about, words=words, about_third=third
+        )
+
+    def rewrite(self, *, by: Partner, about: str, words: str) -> None:
+        """Change one's own draft; raises TopicRefused once it has been raised."""
+        with transaction.atomic():
+            self._hold(by)
+            self._guard_draft(by)
+            self.about, self.words = about, words
+            self.save(update_fields=["about", "words"])
+
+    def throw_away(self, *, by: Partner) -> None:
+        """Delete one's own draft for good; raises TopicRefused once it has been raised."""
+        with transaction.atomic():
+            self._hold(by)
+            self._guard_draft(by)
+            self.delete()
+
+    # --- Between the two -------------------------------------------------------------------------
+
+    def bring_up(self, *, by: Partner, client_key: uuid.UUID, now: datetime | None = None) -> None:
+        """Raise a draft: the other sees it. A tap repeated with the same key changes nothing.
+
+        Raises TopicRefused while the seat across is empty or five things of `by` are unanswered.
+        """
+        now = now or database_now()
+        with transaction.atomic():
+            self._hold(by)
+            if self._is_replay(by, client_key):
+                return
+            self._guard_draft(by)
+            if not by.couple.paired:
+                raise TopicRefused(_("Your partner is not here yet. Your words wait as a draft."))
+            guard_room(by, refused=TopicRefused)
+            self.raised_at, self.raised_on = now, by.couple.today(now)
+            self._append(None, Kind.RAISE, by=by, client_key=client_key, now=now)
+
+    def act(
+        self,
+        kind: Kind,
+        *,
+        by: Partner,
+        client_key: uuid.UUID,
+        words: str | None = None,
+        now: datetime | None = None,
+    ) -> None:
+        """Add one step by `by`; a tap repeated with the same key changes nothing.
+
+        Raises TopicRefused when the step does not fit where the two stand now.
+        """
+        now = now or database_now()
+        with transaction.atomic():
+            self._hold(by)
+            if self._is_replay(by, client_key):
+                return
+            if kind in {Kind.MAY_I, Kind.YES_DO} and not self.promised_on(by.couple.today(now)):
+                raise TopicRefused(_("The promise has ended, so nobody needs to ask."))
+            self._append(self.state(), kind, by=by, client_key=client_key, words=words, now=now)
+
+    def state(self) -> State | None:
+        """Return where the two stand, read from the acts; None for a draft."""
+        return topic_flow.fold((act.as_act() for act in self.story), concern=self.is_concern)
+
+    @cached_property
+    def story(self) -> list[TopicAct]:
+        """All acts in order, each with its author's seat and key. Words stay sealed until read."""
+        acts = list(self.acts.order_by("number"))
+        seats = {partner.pk: partner for partner in self.couple.together}
+        for act in acts:
+            act.author = seats[act.author_id]
+        return acts
+
+    @property
+    def is_concern(self) -> bool:
+        """True for the one sort of topic that comes with a promise."""
+        return self.about == About.CONCERN
+
+    @property
+    def promise_until(self) -> date | None:
+        """The day on which the promise ends by itself, if it comes with one and is raised."""
+        if not self.is_concern or self.raised_on is None:
+            return None
+        return topic_flow.promise_ends(self.raised_on)
+
+    def promised_on(self, day: date) -> bool:
+        """True while the promise stands on the couple's day `day`."""
+        state, until = self.state(), self.promise_until
+        return state is not None and state.promised and until is not None and day < until
+
+    def _append(
+        self,
+        before: State | None,
+        kind: Kind,
+        *,
+        by: Partner,
+        client_key: uuid.UUID,
+        now: datetime,
+        words: str | None = None,
+    ) -> None:
+        number = before.count + 1 if before else 1
+        try:
+            after = topic_flow.step(before, Act(number, by.seat, kind), concern=self.is_concern)
+        except topic_flow.Refused as refusal:
+            raise TopicRefused(
+                _("Things have moved on since this page was drawn. This is where you two are now.")
+            ) from refusal
+        day = by.couple.today(now)
+        self._derive(after, day=day)
+        TopicAct.objects.create(
+            couple=by.couple,
+            topic=self,
+            number=number,
+            author=by,
+            kind=kind,
+            words=words or None,
+            client_key=client_key,
+            done_at=now,
+        )
+        self.__dict__.pop("story", None)
+        by.couple.was_active(day, by=by)
+        publish(by.couple, "topic", "today", "us")
+
+    def _derive(self, state: State, *, day: date) -> None:
+        self.stage = state.stage
+        self.leave_asked_by = next(
+            (each for each in self.couple.together if each.seat == state.leave_asked_by), None
+        )
+        self.closed_on = day if state.stage is Stage.DEALT_WITH else None
+        self.save(update_fields=["raised_at", "raised_on", "stage", "leave_asked_by", "closed_on"])
+
+    def _hold(self, by: Partner) -> None:
+        """Lock the couple, and look at this topic as it is now."""
+        by.couple.lock()
+        self.couple = by.couple
+        now_here = Topic.objects.filter(pk=self.pk).first()
+        if now_here is None:
+            raise TopicRefused(_("This draft is gone."))
+        self.raised_at, self.raised_on = now_here.raised_at, now_here.raised_on
+        self.about, self.stage = now_here.about, now_here.stage
+        self.__dict__.pop("story", None)
+
+    def _guard_draft(self, by: Partner) -> None:
+        if self.raised_at or self.author_id != by.pk:
+            raise TopicRefused(_("This has been raised, so its words stay as they are."))
+
+    def _is_replay(self, by: Partner, client_key: uuid.UUID) -> bool:
+        return TopicAct.objects.filter(couple=by.couple, author=by, client_key=client_key).exists()
+
+
+class TopicAct(models.Model):
+    """One step of a topic. Rows are only ever added; a trigger in the database says so too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
+    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="acts")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="topic_acts")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in Kind])
+    words = SealedField(owner="author.person", null=True)
+    client_key = models.UUIDField()
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["couple", "topic", "number"], name="one_topic_act_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["couple", "author", "client_key"], name="one_topic_act_a_tap"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of {self.topic_id}"
+
+    def as_act(self) -> Act:
+        """This row as the pure flow sees it."""
+        return Act(self.number, self.author.seat, Kind(self.kind))

@@ -1,0 +1,40 @@
+"""What topics put on pages that belong to everybody."""
+
+from __future__ import annotations
+
+import uuid
+
+from couples.access import PartnerRequest
+from couples.cards import Card, Place
+from couples.models import Partner, Third
+from rituals.conversation import seat
+
+SHOWN = 10
+"""Topics that wait for one person and are shown at once; the rest stand in the list."""
+
+
+def waiting(request: PartnerRequest) -> list[Card]:
+    """What the other raised and I have not heard yet, or asks leave for; one query."""
+    me = request.partner
+    waits = me.couple.topics.awaiting(me, today=me.couple.today(request.now))
+    found = list(waits.order_by("raised_at", "pk")[:SHOWN])
+    seat(found, me)
+    return [
+        Card("topics/waiting.html", {"topic": topic, "client_key": uuid.uuid4()}, Place.WAITING)
+        for topic in found
+    ]
+
+
+def about_third(me: Partner, third: Third) -> list[Card]:
+    """What has been raised about a third and is open, newest first; one query."""
+    rows = me.couple.topics.open().filter(about_third=third)
+    found = list(rows.order_by("-raised_at", "pk")[:SHOWN])
+    seat(found, me)
+    return [Card("topics/about.html", {"topic": each}) for each in found]
+
+
+def us(request: PartnerRequest) -> list[Card]:
+    """The way to everything the two have to talk about; a draft is in use to its author alone."""
+    me = request.partner
+    seen = me.couple.topics.exclude(raised_at=None) | me.couple.topics.filter(author=me)
+    return [Card("topics/us.html", in_use=seen.exists())]

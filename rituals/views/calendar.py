@@ -1,0 +1,31 @@
+"""The calendar, and what can still be put into the days just past."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
+from django.views.decorators.http import require_safe
+
+from couples.access import PartnerRequest, enter, partner
+from rituals.calendar import late_days, month_named, month_of
+from rituals.models.ritual import rituals_of
+
+
+@enter(partner)
+@require_safe
+def calendar(request: PartnerRequest) -> HttpResponse:
+    """One month, this one unless another is named; below this one, the last three days."""
+    couple = request.partner.couple
+    today = couple.today(request.now)
+    rituals = rituals_of(couple)
+    first = month_named(request.GET.get("month", ""), today=today)
+    shown = month_of(couple, rituals, first=first, today=today)
+    shows = {
+        "room": "us",
+        "month": shown,
+        "today": today,
+        "weekdays": [(WEEKDAYS[day], WEEKDAYS_ABBR[day]) for day in WEEKDAYS],
+        "late": [] if shown.later else late_days(request.partner, rituals, today=today),
+    }
+    return render(request, "rituals/calendar.html", shows)

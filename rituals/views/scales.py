@@ -1,0 +1,54 @@
+"""Published scales: answering one, and one's own results."""
+
+from __future__ import annotations
+
+import uuid
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from couples.access import PartnerRequest, enter, partner
+from couples.forms import posted
+from rituals.felt_forms import ScaleForm
+from rituals.felt_scales import ScalePage
+from rituals.models import Measure, MeasureRefused
+from rituals.models.scale_wording import offered
+
+SHOWN = 26
+"""Results on one page: two years of them."""
+
+
+@enter(partner)
+@require_http_methods(["GET", "HEAD", "POST"])
+def scale(request: PartnerRequest, key: str) -> HttpResponse:
+    """One scale, while it is offered here: its items once they are due, and my results."""
+    me = request.partner
+    wording = next((each for each in offered() if each.scale == key), None)
+    if wording is None:
+        raise Http404
+    form = ScaleForm(posted(request), wording=wording)
+    if form.is_valid():
+        try:
+            tap = form.cleaned_data["client_key"]
+            Measure.take(wording, form.answers, by=me, client_key=tap, now=request.now)
+            messages.success(request, _("Kept, for you alone."))
+            return redirect(request.path)
+        except MeasureRefused as refused:
+            form.add_error(None, str(refused))
+    here = ScalePage.of(wording, me, size=SHOWN)
+    shows = {"room": "us", "here": here, "form": form, "client_key": uuid.uuid4()}
+    shows["open"] = form.is_bound or here.open_on(me.couple.today(request.now))
+    return render(request, "felt/scale.html", shows, status=422 if form.errors else 200)
+
+
+@enter(partner)
+@require_POST
+def removal(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
+    """Throw one result away for good."""
+    get_object_or_404(request.partner.measures, pk=measure_id).throw_away()
+    messages.success(request, _("It is gone."))
+    return redirect("felt")

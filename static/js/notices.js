@@ -1,0 +1,23 @@
+/** Says on the page when a tap did not get through; the words come from the server's template. */
+const notices = () => document.getElementById("notices");
+
+/** @param {string | undefined} text */
+function say(text) {
+  const list = notices();
+  if (!list || !text || list.textContent?.includes(text)) return;
+  const line = document.createElement("p");
+  line.className = "notice notice-error";
+  line.textContent = text;
+  list.append(line);
+  list.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {Event} event Asking again in the background stays silent: nobody has tapped. */
+const tapped = (event) => event.detail.requestConfig?.verb !== "get";
+
+for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(name, (event) => { if (tapped(event)) say(notices()?.dataset.failed); });
+}
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (tapped(event)) notices()?.querySelectorAll(".notice-error").forEach((line) => line.remove());
+});

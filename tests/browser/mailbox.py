@@ -1,0 +1,42 @@
+"""Everybody's mailbox: what the site has sent over SMTP."""
+
+from __future__ import annotations
+
+import re
+from email.message import EmailMessage
+
+from tests.couples.delivery.sink import Sink
+from tests.waiting import eventually
+
+CODE = re.compile(r"^[0-9A-Z]{3,}(-?[0-9A-Z]{3,})?$", re.MULTILINE)
+
+
+class Mailbox:
+    """Reads each mail once."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+
+    def empty(self) -> None:
+        """Forget what earlier tests were sent."""
+        self._sink.arrived.clear()
+
+    def code_for(self, address: str) -> str:
+        """Wait for the next mail with a code to `address`, and return the code."""
+        return eventually(
+            lambda: self._next_code(address), within=10, what=f"a mail with a code for {address}"
+        )
+
+    def _next_code(self, address: str) -> str:
+        for mail in list(self._sink.arrived):
+            found = CODE.search(_text(mail)) if mail["To"] == address else None
+            if found:
+                self._sink.arrived.remove(mail)
+                return found.group()
+        return ""
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert isinstance(body, EmailMessage)
+    return "\n".join(str(body.get_content()).splitlines())

@@ -1,0 +1,88 @@
+"""What every test may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from couples.models import Partner, Person
+from tests.factories import make_couple, make_person
+
+ClientOf = Callable[[Person | Partner], Client]
+
+
+DATABASE = {"db", "transactional_db", "django_db_setup"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what `make check` leaves out: the walls, and whatever needs the database."""
+    for item in items:
+        if "access" in item.path.relative_to(item.config.rootpath).parts:
+            item.add_marker(pytest.mark.walls)
+        asks = DATABASE & set(getattr(item, "fixturenames", ()))
+        if asks or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def no_static_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an empty folder: tests without a browser fetch no style sheets."""
+    return tmp_path_factory.mktemp("static")
+
+
+@pytest.fixture(autouse=True)
+def plain_static_files(settings: Settings, no_static_files: Path) -> None:
+    """Name static files as they lie in the tree; the manifest belongs to a collected copy."""
+    settings.STATIC_ROOT = no_static_files
+    plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+
+
+@pytest.fixture(autouse=True)
+def unhurried_sign_in(settings: Settings) -> None:
+    """Lift allauth's limits: they live in the cache, and some tests share their database."""
+    settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture
+def couple(db: None) -> tuple[Partner, Partner]:
+    """Return ana's and ben's places in their couple."""
+    return make_couple(first=make_person(name="Ana"), second=make_person(name="Ben"))
+
+
+@pytest.fixture
+def ana(couple: tuple[Partner, Partner]) -> Partner:
+    return couple[0]
+
+
+@pytest.fixture
+def ben(couple: tuple[Partner, Partner]) -> Partner:
+    return couple[1]
+
+
+@pytest.fixture
+def cleo(db: None) -> Person:
+    """An outsider: signed up, in no couple."""
+    return make_person(name="Cleo")
+
+
+@pytest.fixture
+def others(db: None) -> tuple[Partner, Partner]:
+    """Another couple, which nobody else may ever see."""
+    return make_couple(first=make_person(name="Kim"), second=make_person(name="Jo"))
+
+
+@pytest.fixture
+def client_of() -> ClientOf:
+    """Return a browser that is signed in as somebody."""
+
+    def signed_in(who: Person | Partner) -> Client:
+        client = Client()
+        client.force_login(who.person if isinstance(who, Partner) else who)
+        return client
+
+    return signed_in

@@ -1,0 +1,131 @@
+"""`make run` as a whole: real servers, real processes, a folder and a port of its own."""
+
+import os
+import signal
+import smtplib
+import socket
+import sys
+
+import pytest
+
+from config.management.commands import demo
+from config.servers import run
+from config.servers.programs import LOOPBACK, free_port
+from tests.house.conftest import Start
+from tests.house.copies import all_gone
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.process
+
+
+def test_the_logins_it_prints_are_those_of_the_demo() -> None:
+    assert run.PASSWORD == demo.PASSWORD
+    assert dict(run.LOGINS) == {address: who for address, (_, who) in demo.PEOPLE.items()}
+
+
+def test_it_runs_says_so_stops_cleanly_and_starts_again_with_the_data_kept(start: Start) -> None:
+    copy = start().runs()
+    assert f"http://localhost:{copy.port}" in copy.said
+    for login in (*(address for address, _ in run.LOGINS), run.PASSWORD, "private window"):
+        assert login in copy.said
+    assert copy.get("/readyz", host="127.0.0.1") == 200
+    assert copy.get("/readyz", host="localhost") == 200
+
+    family = copy.family()
+    assert len(family) >= len(("postgres", "redis", "mail", "site", "worker", "beat"))
+    secrets = (copy.folder / "secrets.json").read_text()
+    copy.process.send_signal(signal.SIGINT)
+    assert copy.ends() == 0
+    assert "Traceback" not in copy.said
+    assert all_gone(family)
+    assert copy.get("/healthz") == 0
+
+    again = start().runs()
+    assert again.get("/readyz") == 200
+    assert (again.folder / "secrets.json").read_text() == secrets
+    again.process.send_signal(signal.SIGTERM)
+    assert again.ends() == 0
+
+
+def test_mail_is_shown_in_the_terminal_and_kept_in_the_folder(start: Start) -> None:
+    copy = start().runs()
+    sink = copy.child("config.servers.mail").cmdline()
+    port = int(next(word for word in sink if word.isdecimal()))
+    with smtplib.SMTP(LOOPBACK, port) as client:
+        client.sendmail(
+            "hello@hifirst.example",
+            ["ana@example.com"],
+            "From: hello@hifirst.example\nTo: ana@example.com\nSubject: Hi First\n\nSay hi first.",
+        )
+    eventually(lambda: "mail | Say hi first." in copy.said, within=10, what="the mail is shown")
+    (kept,) = (copy.folder / "mail").glob("*.eml")
+    assert b"Say hi first." in kept.read_bytes()
+
+
+def test_two_copies_run_side_by_side_and_one_folder_serves_one(start: Start) -> None:
+    one = start(folder="one")
+    two = start(folder="two")
+    one.runs()
+    two.runs()
+    assert one.get("/readyz") == two.get("/readyz") == 200
+
+    second = start(folder="one")
+    assert second.ends() == 1
+    assert "already running" in second.said
+    assert f"process {one.process.pid}" in second.said
+    assert len(second.said.splitlines()) == 1
+    assert one.get("/readyz") == 200
+
+
+def test_a_taken_port_is_one_line_with_what_to_do(start: Start) -> None:
+    port = free_port()
+    with socket.create_server((LOOPBACK, port)):
+        copy = start(port=port)
+        assert copy.ends() == 1
+    assert copy.said.splitlines() == [
+        f"Hi First: port {port} is taken. Take another one: make run PORT={port + 100}"
+    ]
+
+
+def test_without_redis_on_the_path_it_says_so_and_runs(start: Start) -> None:
+    copy = start(path="/nowhere").runs()
+    assert "fakeredis stands in" in copy.said
+    assert copy.get("/readyz") == 200
+
+
+def test_interrupted_while_starting_it_leaves_nothing_behind(start: Start) -> None:
+    copy = start()
+    family = eventually(copy.family, within=60, what="the first processes are there")
+    copy.process.send_signal(signal.SIGINT)
+    assert copy.ends() == 0
+    assert all_gone(family)
+    assert "Traceback" not in copy.said
+
+
+def test_a_closed_terminal_ends_it(start: Start) -> None:
+    ours, theirs = os.openpty()
+    copy = start(output=theirs)
+    os.close(theirs)
+    family = eventually(copy.family, within=60, what="the first processes are there")
+    os.close(ours)
+    assert copy.ends() == 0
+    assert all_gone(family)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the next start clears up")
+def test_killed_outright_it_leaves_nothing_behind_and_starts_again(start: Start) -> None:
+    copy = start().runs()
+    family = copy.family()
+    copy.process.kill()
+    assert copy.ends() == -signal.SIGKILL
+    again = start()
+    eventually(lambda: all_gone(family), within=60, what="the processes of the killed run ended")
+    again.runs()
+    assert again.get("/readyz") == 200
+
+
+def test_a_site_that_dies_is_started_again(start: Start) -> None:
+    copy = start().runs()
+    copy.child("config.asgi:application").kill()
+    eventually(lambda: "starting it again" in copy.said, within=30, what="the restart is said")
+    eventually(lambda: copy.get("/readyz") == 200, within=60, what="the site answers again")

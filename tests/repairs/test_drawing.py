@@ -1,0 +1,64 @@
+"""The drawn page of the flow is the flow, and no reachable state is one that nobody can leave."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import pytest
+
+from repairs.drawing import COMMAND, FILE, KIND_WORDS, STAGE_WORDS, WHO, Way, document, key, ways
+from repairs.flow import OPEN, SIDES, TABLE, Kind, Stage
+
+
+@pytest.fixture(scope="module")
+def every_way() -> list[Way]:
+    return ways()
+
+
+def test_the_drawn_page_is_the_table_of_now() -> None:
+    assert FILE.read_text(encoding="utf-8") == document(), f"Run `{COMMAND}` and keep the file."
+
+
+def test_everything_in_the_table_has_words() -> None:
+    assert set(STAGE_WORDS) == set(Stage)
+    assert set(KIND_WORDS) == set(Kind)
+    assert {fits.__name__ for row in TABLE.values() for fits in row.values()} == set(WHO)
+
+
+def test_every_stage_and_every_line_of_the_table_can_be_reached(every_way: list[Way]) -> None:
+    done = {(way.before.stage, way.act.kind) for way in every_way}
+    assert {(stage, kind) for stage, row in TABLE.items() for kind in row} <= done
+    assert {way.after.stage for way in every_way} == set(Stage)
+
+
+def test_in_every_reachable_state_somebody_has_a_next_step(every_way: list[Way]) -> None:
+    """Waiting for the other, resting and putting off are not next steps; coming back is one."""
+    for way in every_way:
+        if way.after.stage in OPEN:
+            state = way.after
+            assert any(state.awaits(side) or side in state.resting for side in SIDES), way
+
+
+def test_in_every_reachable_state_both_have_a_way_out(every_way: list[Way]) -> None:
+    for way in every_way:
+        if way.after.stage in OPEN:
+            for side in SIDES:
+                out = Kind.BACK if side in way.after.resting else Kind.REST
+                assert out in way.after.may(side), way
+
+
+def test_from_every_reachable_state_the_two_can_still_mend(every_way: list[Way]) -> None:
+    """However they came there, with whatever answers, a way leads back to each other."""
+    comes_from = defaultdict(set)
+    for way in every_way:
+        comes_from[key(way.after)].add(key(way.before))
+    waiting = {key(way.after) for way in every_way if way.after.stage is Stage.MENDED}
+    can_mend = set(waiting)
+    while waiting:
+        waiting = {each for state in waiting for each in comes_from[state]} - can_mend
+        can_mend |= waiting
+    assert {key(way.before) for way in every_way} <= can_mend
+
+
+def test_nothing_can_be_done_to_what_is_mended(every_way: list[Way]) -> None:
+    assert not [way for way in every_way if way.before.stage is Stage.MENDED]

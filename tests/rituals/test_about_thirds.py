@@ -1,0 +1,123 @@
+"""Asks, topics and principles about a third, on its page and on theirs."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from couples.models import Agreement, Partner, Third
+from rituals.ask_flow import Kind
+from rituals.models import Ask, Topic
+from tests.conftest import ClientOf
+from tests.factories import name_third, say, settle
+
+
+def text(client: Client, url: str) -> str:
+    return client.get(url).content.decode()
+
+
+def page_of(third: Third) -> str:
+    return f"/us/thirds/{third.pk}/"
+
+
+def raise_about(third: Third, *, by: Partner, words: str) -> Topic:
+    topic = Topic.draft(by=by, about="plan", words=words, third=third)
+    topic.bring_up(by=by, client_key=uuid.uuid4())
+    return topic
+
+
+def test_an_ask_that_comes_from_a_third_stands_on_its_page_while_it_is_open(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third, hers = name_third(by=ana, label="The late shift"), client_of(ana)
+    address = f"/asks/new/?third={third.pk}"
+    form = text(hers, address)
+    assert "About: The late shift" in form
+    assert 'value="The late shift"' in form
+    typed = {"what": "An extra Saturday", "third": "Work", "client_key": str(uuid.uuid4())}
+    asked = hers.post(address, typed).headers["Location"]
+    for reader in (ana, ben):
+        assert "About: The late shift" in text(client_of(reader), asked)
+        assert "An extra Saturday" in text(client_of(reader), page_of(third))
+    say(Ask.objects.get(), by=ben, kind=Kind.FINE)
+    assert "An extra Saturday" not in text(hers, page_of(third))
+    assert "About: The late shift" in text(hers, asked)
+
+
+def test_a_topic_about_a_third_stands_there_once_it_is_raised(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third, hers = name_third(by=ana, label="The late shift"), client_of(ana)
+    address = f"/topics/new/?third={third.pk}"
+    assert "About: The late shift" in text(hers, address)
+    draft = hers.post(address, {"about": "plan", "words": "Who fetches whom"}).headers["Location"]
+    assert "About: The late shift" in text(hers, draft)
+    for reader in (ana, ben):
+        assert "Who fetches whom" not in text(client_of(reader), page_of(third))
+    topic = Topic.objects.get()
+    topic.bring_up(by=ana, client_key=uuid.uuid4())
+    for reader in (ana, ben):
+        assert "Who fetches whom" in text(client_of(reader), page_of(third))
+    settle(topic, by=ana)
+    settle(topic, by=ben)
+    assert "Who fetches whom" not in text(hers, page_of(third))
+
+
+def test_a_principle_proposed_from_a_third_is_about_it(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third, hers = name_third(by=ana, label="The late shift"), client_of(ana)
+    address = f"/us/principles/new/?third={third.pk}"
+    form = text(hers, address)
+    assert "About: The late shift" in form
+    assert '<option value="thirds" selected>' in form
+    assert f"third={third.pk}" in text(hers, f"/us/principles/shelf/?third={third.pk}")
+    typed = {"wording": "We eat first.", "area": "thirds", "client_key": str(uuid.uuid4())}
+    assert hers.post(address, typed).status_code == 302
+    third.refresh_from_db()
+    assert third.principle == Agreement.objects.get()
+    assert "Ana has signed. With your name it is in force." in text(client_of(ben), page_of(third))
+
+
+@pytest.mark.parametrize("address", ["/asks/new/", "/topics/new/", "/us/principles/new/"])
+def test_a_third_of_another_couple_a_proposed_one_and_nonsense_name_nothing(
+    ana: Partner, others: tuple[Partner, Partner], client_of: ClientOf, address: str
+) -> None:
+    foreign = name_third(by=others[0], label="Their own")
+    waiting = name_third(by=ana, label="Toni", person=True)
+    gone = name_third(by=ana, label="Gone")
+    gone.let_go(by=ana)
+    for named in (foreign.pk, waiting.pk, gone.pk, uuid.uuid4(), "nonsense", ""):
+        page = client_of(ana).get(f"{address}?third={named}")
+        assert page.status_code == 200
+        assert "About:" not in page.content.decode()
+
+
+def test_what_was_written_about_a_third_stays_when_it_is_let_go(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third = name_third(by=ana, label="The late shift")
+    topic = raise_about(third, by=ana, words="Who fetches whom")
+    third.let_go(by=ben)
+    page = text(client_of(ana), f"/topics/{topic.pk}/")
+    assert "Who fetches whom" in page
+    assert "The late shift" not in page
+    late = {"about": "plan", "words": "Still here"}
+    assert client_of(ana).post(f"/topics/new/?third={third.pk}", late).status_code == 302
+    assert Topic.objects.filter(about_third=None).count() == 1
+
+
+def test_the_page_of_a_third_costs_the_same_with_much_about_it(
+    ana: Partner,
+    ben: Partner,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    third, hers = name_third(by=ana), client_of(ana)
+    for number in range(5):
+        raise_about(third, by=ana, words=f"Number {number}")
+    with django_assert_max_num_queries(10):
+        assert "Number 4" in text(hers, page_of(third))

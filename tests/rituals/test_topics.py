@@ -1,0 +1,206 @@
+"""Topics: what is private, what both see, and a promise that is no lock."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from couples.clock import database_now
+from couples.models import Couple, Partner, Person
+from rituals.models import AskRefused, Topic, TopicAct
+from rituals.models.topic import TopicRefused
+from rituals.topic_flow import Kind, Stage
+from tests.conftest import ClientOf
+from tests.factories import fresh, put_ask, raise_topic
+
+HTMX = {"HX-Request": "true"}
+WORDS = "The evenings at your brother's"
+
+
+def post(client: Client, topic: Topic, noun: str, **posted: str) -> str:
+    """Post one step as the page would, and return the page that follows."""
+    posted.setdefault("client_key", str(uuid.uuid4()))
+    return client.post(f"/topics/{topic.pk}/{noun}/", posted, follow=True).content.decode()
+
+
+def page_of(client: Client, topic: Topic) -> str:
+    return client.get(f"/topics/{topic.pk}/").content.decode()
+
+
+def everything(client: Client, topic: Topic) -> str:
+    urls = ["/", "/us/", "/topics/", f"/topics/{topic.pk}/"]
+    pages = [client.get(url, headers=headers) for url in urls for headers in ({}, HTMX)]
+    whole = "".join(page.content.decode() for page in pages)
+    return re.sub(r'"[0-9a-zA-Z-]{36,64}"', "", whole)
+
+
+def test_from_draft_to_dealt_with(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
+    mine, theirs = client_of(ana), client_of(ben)
+    mine.post("/topics/new/", {"about": "plan", "words": WORDS})
+    topic = Topic.objects.get()
+    assert WORDS not in everything(theirs, topic).replace("&#x27;", "'")
+    post(mine, topic, "raising")
+    assert "A plan from Ana" in theirs.get("/").content.decode()
+    assert "You have heard it." in post(theirs, topic, "hearings", kind="heard")
+    assert "Ben has heard it." in page_of(mine, topic)
+    assert "It closes when Ben says so too." in post(mine, topic, "closings", kind="dealt")
+    assert "You have both dealt with this." in post(theirs, topic, "closings", kind="dealt")
+    topic.refresh_from_db()
+    assert (topic.stage, topic.closed_on) == (Stage.DEALT_WITH, ana.couple.today(database_now()))
+    assert "Dealt with" in mine.get("/topics/").content.decode()
+
+
+def test_a_draft_is_known_to_its_author_alone(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = Topic.draft(by=ana, about="concern", words=WORDS)
+    theirs = client_of(ben)
+    for noun in ("", "draft/", "removal/", "raising/", "hearings/", "closings/", "muting/"):
+        url = f"/topics/{topic.pk}/{noun}"
+        assert theirs.post(url, {"kind": "heard"}).status_code in {404, 405}
+        assert theirs.get(url).status_code in {404, 405}
+    assert "brother" not in everything(theirs, topic)
+
+
+def test_a_draft_is_changed_and_thrown_away(ana: Partner, client_of: ClientOf) -> None:
+    topic, client = Topic.draft(by=ana, about="request", words=WORDS), client_of(ana)
+    url = f"/topics/{topic.pk}/draft/"
+    client.post(url, {"about": "concern", "words": "Something else"})
+    assert Topic.objects.get().words == "Something else"
+    empty = client.post(url, {"about": "plan", "words": " "})
+    assert empty.status_code == 422
+    post(client, topic, "removal")
+    assert not Topic.objects.exists()
+
+
+def test_what_was_raised_keeps_its_words(ana: Partner) -> None:
+    topic = raise_topic(by=ana)
+    with pytest.raises(TopicRefused):
+        topic.rewrite(by=ana, about="plan", words="Other words")
+    with pytest.raises(TopicRefused):
+        topic.throw_away(by=ana)
+
+
+def test_a_concern_says_its_promise_and_what_it_never_covers(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = raise_topic(by=ana, about="concern")
+    for who in (ana, ben):
+        page = page_of(client_of(who), topic)
+        for words in ("a promise, not a lock", "confidants of your own", "nobody has to name them"):
+            assert words in page
+        assert "never covers safety, a therapist, a doctor or a helpline" in page
+    plan = raise_topic(by=ana, about="plan")
+    assert "a promise, not a lock" not in page_of(client_of(ben), plan)
+
+
+def test_the_promise_ends_when_the_other_says_yes(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = raise_topic(by=ana, about="concern")
+    post(client_of(ana), topic, "leaves", kind="may_i", words="my sister")
+    assert "my sister" in page_of(client_of(ben), topic)
+    assert "my sister" not in client_of(ben).get("/").content.decode()
+    assert "The promise has ended." in post(client_of(ben), topic, "leaves", kind="yes_do")
+    assert "The promise has ended." in page_of(client_of(ana), topic)
+
+
+def test_the_promise_ends_by_itself_after_fourteen_days(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = raise_topic(by=ana, about="concern")
+    post(client_of(ana), topic, "leaves", kind="may_i", words="my sister")
+    today = ana.couple.today(database_now())
+    for days, ended in ((13, False), (14, True)):
+        Topic.objects.update(raised_on=today - timedelta(days=days))
+        assert ("The promise has ended." in page_of(client_of(ben), topic)) is ended
+    page = post(client_of(ben), topic, "leaves", kind="yes_do")
+    assert "nobody needs to ask" in page
+
+
+def test_without_a_name_the_question_asks_for_one(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = raise_topic(by=ana, about="concern")
+    page = post(client_of(ana), topic, "leaves", kind="may_i", words=" ")
+    assert "With whom would you like to talk about it?" in page
+
+
+def test_five_unanswered_topics_and_asks_together(ana: Partner, ben: Partner) -> None:
+    topics = [raise_topic(by=ana) for _number in range(3)]
+    for _number in range(2):
+        put_ask(by=ana)
+    with pytest.raises(AskRefused):
+        put_ask(by=ana)
+    with pytest.raises(TopicRefused):
+        raise_topic(by=ana)
+    topics[0].act(Kind.HEARD, by=ben, client_key=uuid.uuid4())
+    raise_topic(by=ana)
+
+
+def test_muting_a_topic_is_silent(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
+    topic = raise_topic(by=ana, words=WORDS)
+    before = everything(client_of(ana), topic)
+    post(client_of(ben), topic, "muting")
+    assert everything(client_of(ana), topic) == before
+    assert "brother" not in client_of(ben).get("/").content.decode()
+    post(client_of(ben), topic, "unmuting")
+    assert "brother" in client_of(ben).get("/").content.decode()
+
+
+def test_a_tap_sent_again_changes_nothing(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
+    topic, key = raise_topic(by=ana), str(uuid.uuid4())
+    for _time in range(3):
+        post(client_of(ben), topic, "hearings", kind="heard", client_key=key)
+    assert TopicAct.objects.count() == 2
+
+
+def test_what_no_longer_fits_says_so_and_keeps_what_was_typed(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = raise_topic(by=ana, about="concern")
+    post(client_of(ben), topic, "leaves", kind="may_i", words="my sister")
+    page = post(client_of(ana), topic, "leaves", kind="may_i", words="an old friend")
+    assert "Things have moved on" in page
+    assert "an old friend" in page
+
+
+def test_alone_a_topic_waits_as_a_draft(cleo: Person) -> None:
+    alone = fresh(Couple.start(by=cleo, day_zone="UTC"))
+    with pytest.raises(TopicRefused, match="not here yet"):
+        raise_topic(by=alone)
+
+
+def test_acts_of_a_topic_cannot_be_changed_or_deleted(ana: Partner) -> None:
+    raise_topic(by=ana)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TopicAct.objects.update(kind="heard")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TopicAct.objects.all().delete()
+
+
+def test_pages_ask_a_fixed_number_of_queries(
+    ana: Partner,
+    ben: Partner,
+    client_of: ClientOf,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for _number in range(25):
+        topic = raise_topic(by=ana)
+        for by in (ana, ben):
+            topic.act(Kind.DEALT, by=by, client_key=uuid.uuid4())
+    for _number in range(25):
+        Topic.draft(by=ana, about="plan", words=WORDS)
+    open_one, client = raise_topic(by=ana, about="concern"), client_of(ana)
+    for url, most in (("/topics/", 6), (f"/topics/{open_one.pk}/", 6)):
+        with django_assert_max_num_queries(most):
+            client.get(url)
+    page = client.get("/topics/").content.decode()
+    assert "?closed=" in page
+    assert "?drafts=" in page

@@ -1,0 +1,1 @@
+"""Therapists: who helps us."""

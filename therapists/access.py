@@ -1,0 +1,100 @@
+"""Who may enter the therapist's side.
+
+A couple is reached only through `request.therapist.links…`: somebody else's is missing.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import is_reauthentication_required
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.db.models.functions import Now
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from couples.access import PersonRequest, person
+from therapists.models import Therapist
+
+
+class TherapistRequest(PersonRequest):
+    """A request by somebody with a practice, with the database's instant of its arrival."""
+
+    therapist: Therapist
+    now: datetime
+
+
+def practitioner(request: HttpRequest) -> HttpResponseBase | None:
+    """Whoever has asked for a therapist's account; sets `request.therapist` and `request.now`."""
+    if refused := person(request):
+        return refused
+    if _find(request) is None:
+        return _elsewhere(request, reverse("practice_application"))
+    return None
+
+
+def therapist(request: HttpRequest) -> HttpResponseBase | None:
+    """Verified therapists who have shown a second factor in this session.
+
+    In a demo on one's own machine no second factor is asked for, and a banner says so.
+    """
+    if refused := practitioner(request):
+        return refused
+    practice: Therapist = request.therapist  # type: ignore[attr-defined]
+    if practice.verified_at is None:
+        return _elsewhere(request, reverse("practice_application"))
+    return None if settings.DEMO else _second_factor(request)
+
+
+def sign_in_again(request: PersonRequest, *, back: str) -> HttpResponseBase | None:
+    """Ask for a fresh sign-in before a sensitive act and come back by GET; None when it is fresh.
+
+    The request itself is never replayed after the sign-in: allauth would call the view past the
+    gates. Accounts without a password or second factor are let through for now.
+    """
+    if not is_reauthentication_required(request, app="therapists"):
+        return None
+    return _elsewhere(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+
+
+def home(request: PersonRequest) -> str | None:
+    """Return where a therapist without a couple belongs, or None for everybody else."""
+    mine = Therapist.objects.filter(person=request.user.pk).exists()
+    return reverse("practice") if mine else None
+
+
+def _find(request: HttpRequest) -> Therapist | None:
+    related = Therapist.objects.select_related("person__key").annotate(now=Now())
+    found = related.filter(person=request.user.pk).first()
+    if found:
+        request.therapist, request.now = found, found.now  # type: ignore[attr-defined]
+    return found
+
+
+def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
+    user = request.user
+    if not is_mfa_enabled(user):
+        messages.info(
+            request,
+            _("Couples trust you with a lot. Please set up a second factor here first."),
+        )
+        return _elsewhere(request, reverse("mfa_index"))
+    # Having one is not enough: a session from before it was set up has never shown it.
+    shown = get_authentication_records(request, user)
+    if not any(record.get("method") == "mfa" for record in shown):
+        back = urlencode({"next": reverse("practice")})
+        return _elsewhere(request, f"{reverse('mfa_reauthenticate')}?{back}")
+    return None
+
+
+def _elsewhere(request: HttpRequest, url: str) -> HttpResponseBase:
+    if "HX-Request" in request.headers:
+        return HttpResponseClientRedirect(url)
+    return redirect(url)

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class TherapistsConfig(AppConfig):
+    """Therapists: who helps us."""
+
+    name = "therapists"

@@ -1,0 +1,57 @@
+"""The read log: what a therapist has looked at, on which day, for the couple to see."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import models
+from django.utils.translation import gettext_lazy
+
+from couples.models import Couple
+from therapists.models.therapist import Therapist
+
+
+class What(models.TextChoices):
+    """The pages that show something of a couple."""
+
+    CASELOAD = "caseload", gettext_lazy("the list of couples")
+    SHARING = "sharing", gettext_lazy("the list of what is shared")
+
+
+class Reading(models.Model):
+    """That a page was read on a day of the couple; never the time, and once a day at most.
+
+    Rows are only ever added; a trigger in the database says so too.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="readings")
+    therapist = models.ForeignKey(Therapist, on_delete=models.PROTECT, related_name="readings")
+    what = models.CharField(max_length=16, choices=What)
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["couple", "therapist", "what", "day"], name="one_reading_a_day"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.what} on {self.day}"
+
+    @property
+    def what_words(self) -> str:
+        """What was read, in words."""
+        return str(What(self.what).label)
+
+    @classmethod
+    def note(cls, *, by: Therapist, couples: Iterable[Couple], what: What, now: datetime) -> None:
+        """Log that `by` reads `what` of each couple on its present day, in one query.
+
+        Call it in the transaction that makes the page: no row, no page.
+        """
+        rows = [Reading(couple=c, therapist=by, what=what, day=c.today(now)) for c in couples]
+        Reading.objects.bulk_create(rows, ignore_conflicts=True)

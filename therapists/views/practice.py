@@ -1,0 +1,62 @@
+"""The therapist's couples, and asking for a therapist's account."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from couples.access import PersonRequest, enter, person
+from couples.forms import posted
+from therapists.access import TherapistRequest, therapist
+from therapists.caseload import caseload, links_of
+from therapists.forms import ApplicationForm
+from therapists.models import ApplicationRefused, Reading, Therapist
+from therapists.models.reading import What
+from therapists.views.desk import desk
+
+
+@enter(therapist)
+@require_safe
+def practice(request: TherapistRequest) -> HttpResponse:
+    """The caseload. The log of having read it is kept in the same transaction, or no page."""
+    with transaction.atomic():
+        links = links_of(request.therapist)
+        couples = [link.couple for link in links if link.couple]
+        Reading.note(by=request.therapist, couples=couples, what=What.CASELOAD, now=request.now)
+        shows = desk(request, here="practice", lines=caseload(links, now=request.now))
+        return render(request, "therapists/practice.html", shows)
+
+
+@enter(person)
+@require_http_methods(["GET", "HEAD", "POST"])
+def application(request: PersonRequest) -> HttpResponse:
+    """Ask for a therapist's account, correct the request, or see where it stands."""
+    mine = Therapist.objects.select_related("person__key").filter(person=request.user.pk).first()
+    form = ApplicationForm(posted(request), initial=_initial(request, mine))
+    if request.method == "POST" and form.is_valid():
+        return _apply(request, form)
+    shows = desk(request, here="practice_application", form=form, practice=mine)
+    status = 422 if form.errors else 200
+    return render(request, "therapists/application.html", shows, status=status)
+
+
+def _apply(request: PersonRequest, form: ApplicationForm) -> HttpResponse:
+    typed = form.cleaned_data
+    try:
+        Therapist.apply(
+            by=request.user, name=typed["name"], licence=typed["licence"], place=typed["place"]
+        )
+    except ApplicationRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("Thank you. We have it, and will look at your licence."))
+    return redirect("practice_application")
+
+
+def _initial(request: PersonRequest, mine: Therapist | None) -> dict[str, str | None]:
+    name = {"name": request.user.name}
+    return {**name, "licence": mine.licence, "place": mine.place} if mine else name
