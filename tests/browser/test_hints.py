@@ -64,8 +64,6 @@ def test_a_hint_comes_after_a_pause_and_goes_when_it_is_put_aside(
     phone.open(f"/repairs/{parts(ana, ben).pk}/")
     field, hint = phone.field("My part"), hint_of(phone)
     button = phone.control("This was my part")
-    # The room may just be coming anew: then the button stands nowhere for a moment.
-    phone.has("a button in its place", lambda: button.evaluate(TOP) > 0)
     before = button.evaluate(TOP)
     asked: list[str] = []
     phone.page.on("request", lambda request: asked.append(request.url))

@@ -92,30 +92,43 @@ def test_nothing_scrolls_sideways_on_a_small_phone(
 def test_words_are_back_after_a_session_that_ended_meanwhile(
     visit: Visits, ana: Partner, ben: Partner
 ) -> None:
-    repair = share_repair(by=ben)
-    act(repair, by=ana, kind=Kind.NOW)
-    for each in (ana, ben):
-        act(repair, by=each, kind=Kind.SETTLED)
+    repair = settled_repair(ana, ben)
     phone = visit(ana)
     phone.open(f"/repairs/{repair.pk}/")
     phone.write("What hurt me", "I felt left alone.")
-    Session.objects.all().delete()
-    phone.tap("This is what hurt")
-    sign_in_here(phone)
+    with phone.out_of_earshot():
+        Session.objects.all().delete()
+        phone.tap("This is what hurt")
+        sign_in_here(phone)
     phone.sees_heading("What hurt?")
     expect(phone.field("What hurt me")).to_have_value("I felt left alone.")
     phone.tap("This is what hurt")
     phone.sees("Yours is there.")
 
 
+def test_a_page_whose_session_has_ended_leads_to_signing_in_and_back_to_the_words(
+    visit: Visits, ana: Partner, ben: Partner
+) -> None:
+    """The stream says so by closing, while somebody is still writing."""
+    repair = settled_repair(ana, ben)
+    phone = visit(ana)
+    phone.open(f"/repairs/{repair.pk}/")
+    phone.write("What hurt me", "I felt left alone.")
+    Session.objects.all().delete()
+    sign_in_here(phone)
+    phone.sees_heading("What hurt?")
+    expect(phone.field("What hurt me")).to_have_value("I felt left alone.")
+
+
 def test_a_draft_is_back_after_a_session_that_ended_meanwhile(visit: Visits, ana: Partner) -> None:
     phone = visit(ana)
     phone.open("/repairs/new/")
     phone.write("What happened?", "You left while I was talking.")
-    Session.objects.all().delete()
     phone.choose("I hurt you", "3")
-    phone.tap("Keep it as a draft")
-    sign_in_here(phone)
+    with phone.out_of_earshot():
+        Session.objects.all().delete()
+        phone.tap("Keep it as a draft")
+        sign_in_here(phone)
     expect(phone.field("What happened?")).to_have_value("You left while I was talking.")
     phone.choose("I hurt you", "3")
     phone.tap("Keep it as a draft")
@@ -123,6 +136,15 @@ def test_a_draft_is_back_after_a_session_that_ended_meanwhile(visit: Visits, ana
     # It has arrived, so the next one begins empty.
     phone.open("/repairs/new/")
     expect(phone.field("What happened?")).to_have_value("")
+
+
+def settled_repair(ana: Partner, ben: Partner) -> Repair:
+    """Return a repair at which both may write what hurt."""
+    repair = share_repair(by=ben)
+    act(repair, by=ana, kind=Kind.NOW)
+    for each in (ana, ben):
+        act(repair, by=each, kind=Kind.SETTLED)
+    return repair
 
 
 def sign_in(phone: Visitor) -> None:

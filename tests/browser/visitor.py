@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
@@ -24,14 +25,18 @@ window.line = { open: false, changes: 0 };
 window.EventSource = class extends window.EventSource {
   constructor(address) {
     super(address);
-    this.addEventListener("hello", () => { window.line.open = true; });
+    // A little later: an event that comes along with it has then been heard too.
+    this.addEventListener("hello", () => setTimeout(() => { window.line.open = true; }, 50));
     this.addEventListener("changed", () => { window.line.changes += 1; });
   }
 };
 """
 """Notes in `window.line` what the page's own stream brings."""
 
-HEARS = "!document.body.dataset.live || !window.line || window.line.open"
+HEARS = """
+(!document.body.dataset.live || !window.line || window.line.open)
+  && !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+"""
 
 
 class Visitor:
@@ -92,6 +97,17 @@ class Visitor:
         fold = self.page.locator("summary").filter(has_text=_whole(words))
         return by_role.or_(link).or_(fold)
 
+    @contextmanager
+    def out_of_earshot(self) -> Iterator[None]:
+        """Keep the page from being told anything meanwhile: a new stream gets no answer.
+
+        Without it, a page whose session has ended may leave for the sign-in page by itself, just
+        before something on it is tapped.
+        """
+        self.page.route("**/live/", lambda _route: None)
+        yield
+        self.page.unroute("**/live/")
+
     # --- Looking ---------------------------------------------------------------------------------
 
     def sees(self, words: str) -> None:
@@ -110,9 +126,9 @@ class Visitor:
         self.hears()
 
     def hears(self) -> None:
-        """Wait until the page is told at once of what the other does, if it is one that is."""
+        """Wait until the page stands still, and is told at once of what the other does."""
         if self._scripts:
-            eventually(self._hears, within=10, what=f"{self.name}'s live line is open")
+            eventually(self._hears, within=20, what=f"{self.name}'s page is there and listens")
 
     def _hears(self) -> bool:
         try:
