@@ -114,6 +114,8 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Dotted paths, one list per kind, so that imports run one way only (docs/architecture.md).
 
 COUPLE_STARTS = ["rituals.models.ritual.begin_with_two"]
+# What somebody who waited alone takes along into the couple they join: `(old, new) -> None`.
+COMES_ALONG = ["rituals.models.topic.come_along", "repairs.models.repair.come_along"]
 CLOCK_CHANGES = ["rituals.models.reminder_time.replan", "rituals.models.ask_reminder.replan"]
 OTHER_HOMES = ["therapists.access.home"]
 TODAY_CARDS = [

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from couples.clock import database_now
 from couples.models.couple import SEATS, Couple, Partner
 from couples.models.person import Person
+from couples.registry import registered
 from couples.vault import SealedField
 
 LIFETIME = timedelta(days=7)
@@ -100,6 +101,7 @@ class Invitation(models.Model):
     def accept(self, *, by: Person, now: datetime | None = None) -> Partner:
         """Give `by` the empty seat, ending a couple in which they were alone.
 
+        What they drafted there in private comes along (COMES_ALONG); the rest ends with it.
         Raises InvitationRefused when the link is one's own, no longer open, or when the person
         already shares an account with somebody.
         """
@@ -121,7 +123,10 @@ class Invitation(models.Model):
                 mine.couple.end(now=now)
             self.accepted_at = now
             self.save(update_fields=["accepted_at"])
-            return Partner.objects.create(couple=self.couple, person=by, seat=SEATS[1])
+            place = Partner.objects.create(couple=self.couple, person=by, seat=SEATS[1])
+            for bring in registered("COMES_ALONG") if mine else []:
+                bring(mine, place)
+            return place
 
     def _guard(self, *, by: Person, mine: Partner | None, now: datetime) -> None:
         if mine and mine.couple_id == self.couple_id:

@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from couples.access import PartnerRequest, PersonRequest, anyone, enter, partner, sign_in
+from couples.arrival import place_of
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.forms import JoinForm, posted
-from couples.models import Invitation, InvitationRefused
+from couples.models import Invitation, InvitationRefused, Person
 
 
 @enter(partner)
@@ -55,6 +56,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         return _accept(cast(PersonRequest, request), found, form)
     shows = {"form": form, "inviter": found.inviter.name, "token": token}
+    shows["waited_alone"] = _waits_alone_elsewhere(request.user, found)
     return render(request, "couples/join.html", shows, status=422 if form.errors else 200)
 
 
@@ -73,6 +75,12 @@ def _shown_to_a_stranger(request: HttpRequest, found: Invitation) -> HttpRespons
         return sign_in(request)
     shows = {"inviter": found.inviter.name, "token": found.token, "here": request.path}
     return render(request, "couples/join.html", shows)
+
+
+def _waits_alone_elsewhere(person: Person, found: Invitation) -> bool:
+    """True when accepting ends a couple in which this person is alone."""
+    place = place_of(person)
+    return place is not None and not place.couple.paired and place.couple_id != found.couple_id
 
 
 def _accept(request: PersonRequest, found: Invitation, form: JoinForm) -> HttpResponse:

@@ -254,6 +254,11 @@ class Repair(models.Model):
         self.__dict__.pop("story", None)
 
 
+def come_along(old: Partner, new: Partner) -> None:
+    """Take one's drafts into a new couple; their words stay sealed with the same person's key."""
+    Repair.objects.drafts_of(old).update(couple=new.couple, author=new)
+
+
 class RepairAct(models.Model):
     """One step in a repair. Rows are only ever added; a trigger in the database says so too."""
 

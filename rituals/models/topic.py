@@ -260,6 +260,11 @@ class Topic(models.Model):
         return TopicAct.objects.filter(couple=by.couple, author=by, client_key=client_key).exists()
 
 
+def come_along(old: Partner, new: Partner) -> None:
+    """Take one's drafts into a new couple; the third that one is about belongs to the old one."""
+    Topic.objects.drafts_of(old).update(couple=new.couple, author=new, about_third=None)
+
+
 class TopicAct(models.Model):
     """One step of a topic. Rows are only ever added; a trigger in the database says so too."""
 
