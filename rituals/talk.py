@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from couples.models import Partner
 from rituals.conversation import seat
 from rituals.models import Mute, Topic
-from rituals.topic_flow import Kind, Stage, State
+from rituals.topic_flow import CLOSED, Kind, Stage, State
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,8 @@ class Talk:
 
     @property
     def is_open(self) -> bool:
-        """True until both have dealt with it."""
-        return self.state.stage is not Stage.DEALT_WITH
+        """True until both have dealt with it, or it was let go."""
+        return self.state.stage not in CLOSED
 
     @property
     def may(self) -> set[str]:
@@ -54,6 +54,9 @@ class Talk:
     def line(self) -> str:
         """Where the two stand: what there is, never what is missing."""
         names = {"name": self.other.name}
+        if self.state.stage is Stage.LET_GO:
+            let_go = _("You let it go for now.") if self.mine else _("%(name)s let it go for now.")
+            return let_go % names
         if not self.is_open:
             return _("You have both dealt with this.")
         if self.me.seat in self.state.dealt:

@@ -1,9 +1,12 @@
-"""Topics, as pure code: raised, heard, dealt with by both.
+"""Topics, as pure code: raised, heard, dealt with by both, or let go before it was heard.
 
 A topic that has been raised is a list of acts by two sides. `fold` reads the list and says where
 the two stand and what each may do. A concern comes with a promise to talk about it with each other
 first; the promise ends when both have dealt with it, when one says yes to "may I talk about this
 with …?", or by itself after PROMISE. Nothing else depends on it: it is a promise and no lock.
+
+Whoever raised a topic may let it go until the other has answered in any way, so that a silence is
+never a veto: what nobody hears does not take up room for good.
 """
 
 from __future__ import annotations
@@ -24,6 +27,10 @@ class Stage(StrEnum):
     RAISED = "raised"
     HEARD = "heard"
     DEALT_WITH = "dealt_with"
+    LET_GO = "let_go"
+
+
+CLOSED = frozenset({Stage.DEALT_WITH, Stage.LET_GO})
 
 
 class Kind(StrEnum):
@@ -32,6 +39,7 @@ class Kind(StrEnum):
     RAISE = "raise"
     HEARD = "heard"
     DEALT = "dealt"
+    LET_GO = "let_go"  # for now
     MAY_I = "may_i"  # talk about this with …?
     YES_DO = "yes_do"
 
@@ -66,11 +74,11 @@ class State:
 
     def may(self, side: int) -> frozenset[Kind]:
         """Return what `side` can do now. The end of a promise by itself is not known here."""
-        if self.stage is Stage.DEALT_WITH:
+        if self.stage in CLOSED:
             return frozenset()
         may = set()
-        if self.stage is Stage.RAISED and side != self.raiser:
-            may.add(Kind.HEARD)
+        if self.stage is Stage.RAISED:
+            may.add(Kind.LET_GO if side == self.raiser else Kind.HEARD)
         if side not in self.dealt:
             may.add(Kind.DEALT)
         if self.concern and not self.released:
@@ -83,7 +91,7 @@ class State:
     @property
     def promised(self) -> bool:
         """True while nobody's act has ended the promise of a concern."""
-        return self.concern and not self.released and self.stage is not Stage.DEALT_WITH
+        return self.concern and not self.released and self.stage not in CLOSED
 
 
 def promise_ends(raised_on: date) -> date:
@@ -115,6 +123,8 @@ def _after(state: State, act: Act) -> State:
         return replace(state, leave_asked_by=act.side)
     if act.kind is Kind.YES_DO:
         return replace(state, leave_asked_by=None, released=True)
+    if act.kind is Kind.LET_GO:
+        return replace(state, stage=Stage.LET_GO, leave_asked_by=None)
     heard = state.stage is Stage.HEARD or act.side != state.raiser
     state = replace(state, stage=Stage.HEARD if heard else Stage.RAISED)
     if act.kind is Kind.DEALT:

@@ -18,7 +18,8 @@ from rituals.models.reminder_time import ReminderTime
 from rituals.models.rest import RestRange, RestRefused
 from rituals.models.ritual import Ritual, RitualSchedule
 from rituals.models.scale_wording import ScaleWording
-from rituals.models.topic import Topic, TopicAct
+from rituals.models.topic import Topic
+from rituals.models.topic_act import TopicAct
 from rituals.models.week import CoupleWeek
 
 __all__ = [

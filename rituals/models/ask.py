@@ -132,7 +132,6 @@ class Ask(models.Model):
                 return again.ask
             if not by.couple.paired:
                 raise AskRefused(_("Your partner is not here yet. Your words wait with you."))
-            guard_room(by, refused=AskRefused)
             ask = cls.objects.create(
                 couple=by.couple,
                 author=by,
@@ -161,7 +160,8 @@ class Ask(models.Model):
         """Add one step by `by`; a tap repeated with the same key changes nothing.
 
         `answers` is the number of the latest act they saw; an ending needs none. Raises AskRefused
-        when the step does not fit where the two stand now.
+        when the step does not fit where the two stand now, or would lay a sixth thing before the
+        other.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -228,6 +228,8 @@ class Ask(models.Model):
             raise AskRefused(
                 _("Things have moved on since this page was drawn. This is where you two are now.")
             ) from refusal
+        if after.stage is Stage.ASKED:
+            guard_room(by, beside=self.pk, refused=AskRefused)
         AskAct.objects.create(
             couple=by.couple,
             ask=self,

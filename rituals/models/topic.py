@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,8 +18,9 @@ from couples.models import Couple, Partner, Third
 from couples.vault import SealedField
 from rituals import topic_flow
 from rituals.models.mute import Mute
+from rituals.models.topic_act import TopicAct
 from rituals.models.unanswered import guard_room
-from rituals.topic_flow import Act, Kind, Stage, State
+from rituals.topic_flow import CLOSED, Act, Kind, Stage, State
 
 
 class TopicRefused(Exception):
@@ -46,15 +47,24 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(raised_at=None, author=partner)
 
     def open(self) -> TopicQuerySet:
-        """Raised, and not dealt with by both."""
+        """Raised, and neither dealt with by both nor let go."""
         return self.filter(raised_at__isnull=False, closed_on=None)
+
+    def unheard(self) -> TopicQuerySet:
+        """Waiting to be heard. One that its raiser has dealt with asks nobody for anything."""
+        return self.filter(_unheard())
 
     def awaiting(self, partner: Partner, *, today: date) -> TopicQuerySet:
         """What `partner` has not heard yet or is asked leave for, without what they have muted."""
-        unheard = Q(stage=Stage.RAISED) & ~Q(author=partner)
+        unheard = _unheard() & ~Q(author=partner)
         leave = Q(leave_asked_by__isnull=False, raised_on__gt=today - topic_flow.PROMISE)
         leave &= ~Q(leave_asked_by=partner)
         return self.open().filter(unheard | leave, couple=partner.couple).exclude(Mute.by(partner))
+
+
+def _unheard() -> Q:
+    dealt = TopicAct.objects.filter(topic=OuterRef("pk"), kind=Kind.DEALT)
+    return Q(stage=Stage.RAISED) & ~Exists(dealt)
 
 
 class Topic(models.Model):
@@ -92,7 +102,7 @@ class Topic(models.Model):
             ),
             models.CheckConstraint(
                 name="a_topic_closes_on_a_day",
-                condition=Q(closed_on=None) ^ Q(stage=Stage.DEALT_WITH),
+                condition=Q(closed_on=None) ^ Q(stage__in=sorted(CLOSED)),
             ),
         ]
         indexes = [
@@ -144,7 +154,7 @@ class Topic(models.Model):
             self._guard_draft(by)
             if not by.couple.paired:
                 raise TopicRefused(_("Your partner is not here yet. Your words wait as a draft."))
-            guard_room(by, refused=TopicRefused)
+            guard_room(by, beside=self.pk, refused=TopicRefused)
             self.raised_at, self.raised_on = now, by.couple.today(now)
             self._append(None, Kind.RAISE, by=by, client_key=client_key, now=now)
 
@@ -238,7 +248,7 @@ class Topic(models.Model):
         self.leave_asked_by = next(
             (each for each in self.couple.together if each.seat == state.leave_asked_by), None
         )
-        self.closed_on = day if state.stage is Stage.DEALT_WITH else None
+        self.closed_on = day if state.stage in CLOSED else None
         self.save(update_fields=["raised_at", "raised_on", "stage", "leave_asked_by", "closed_on"])
 
     def _hold(self, by: Partner) -> None:
@@ -263,34 +273,3 @@ class Topic(models.Model):
 def come_along(old: Partner, new: Partner) -> None:
     """Take one's drafts into a new couple; the third that one is about belongs to the old one."""
     Topic.objects.drafts_of(old).update(couple=new.couple, author=new, about_third=None)
-
-
-class TopicAct(models.Model):
-    """One step of a topic. Rows are only ever added; a trigger in the database says so too."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
-    topic = models.ForeignKey(Topic, on_delete=models.PROTECT, related_name="acts")
-    number = models.PositiveIntegerField()
-    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="topic_acts")
-    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in Kind])
-    words = SealedField(owner="author.person", null=True)
-    client_key = models.UUIDField()
-    done_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["couple", "topic", "number"], name="one_topic_act_a_number"
-            ),
-            models.UniqueConstraint(
-                fields=["couple", "author", "client_key"], name="one_topic_act_a_tap"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number} of {self.topic_id}"
-
-    def as_act(self) -> Act:
-        """This row as the pure flow sees it."""
-        return Act(self.number, self.author.seat, Kind(self.kind))

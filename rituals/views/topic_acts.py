@@ -19,6 +19,7 @@ from rituals.views.topics import draw, raised
 NOUNS: dict[str, frozenset[Kind]] = {
     "hearings": frozenset({Kind.HEARD}),
     "closings": frozenset({Kind.DEALT}),
+    "withdrawals": frozenset({Kind.LET_GO}),
     "leaves": frozenset({Kind.MAY_I, Kind.YES_DO}),
 }
 

@@ -127,6 +127,7 @@ TABLE = {
     "topic_unmuting": Row("partner", POST, BOTH),
     "topic_hearings": Row("partner", POST, BOTH),
     "topic_closings": Row("partner", POST, BOTH),
+    "topic_withdrawals": Row("partner", POST, BOTH),
     "topic_leaves": Row("partner", POST, BOTH),
     **dict.fromkeys(("felt", "felt_weeks"), Row("partner", PAGE)),
     **dict.fromkeys(("felt_pulse", "felt_scale_csi-4", "felt_scale_csi-16"), Row("partner", FORM)),

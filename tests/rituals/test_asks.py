@@ -162,6 +162,24 @@ def test_five_unanswered_at_a_time_and_an_answer_makes_room(
     put_ask(by=ana)
 
 
+def test_a_counter_offer_takes_up_room_like_an_ask(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    answered = [put_ask(by=ana) for _number in range(5)]
+    for ask in answered:
+        say(ask, by=ben, kind=Kind.RATHER_NOT)
+    waiting = [put_ask(by=ana) for _number in range(5)]
+    mine = client_of(ana)
+    page = post(mine, answered[0], "counters", kind="counter", words="Saturday, and we cook?")
+    assert "Saturday, and we cook?" in page
+    assert "When one has it, or you let one go, there is room for this." in page
+    assert Ask.objects.filter(stage=Stage.ASKED).count() == 5
+    post(mine, waiting[0], "endings", kind="let_go")
+    page = post(mine, answered[0], "counters", kind="counter", words="Saturday, and we cook?")
+    assert "How about …" in page
+    assert Ask.objects.filter(stage=Stage.ASKED).count() == 5
+
+
 def test_muting_is_silent(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
     ask = put_ask(by=ana)
     before = _all_pages(client_of(ana), ask)

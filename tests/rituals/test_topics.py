@@ -53,7 +53,7 @@ def test_from_draft_to_dealt_with(ana: Partner, ben: Partner, client_of: ClientO
     assert "You have both dealt with this." in post(theirs, topic, "closings", kind="dealt")
     topic.refresh_from_db()
     assert (topic.stage, topic.closed_on) == (Stage.DEALT_WITH, ana.couple.today(database_now()))
-    assert "Dealt with" in mine.get("/topics/").content.decode()
+    assert "Closed" in mine.get("/topics/").content.decode()
 
 
 def test_a_draft_is_known_to_its_author_alone(
@@ -142,6 +142,45 @@ def test_five_unanswered_topics_and_asks_together(ana: Partner, ben: Partner) ->
         raise_topic(by=ana)
     topics[0].act(Kind.HEARD, by=ben, client_key=uuid.uuid4())
     raise_topic(by=ana)
+
+
+def test_a_silence_is_no_veto(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
+    """Five that are ignored or muted: each can be let go, and makes room."""
+    topics = [raise_topic(by=ana, words=WORDS) for _number in range(5)]
+    for each in topics[:3]:
+        post(client_of(ben), each, "muting")
+    mine, theirs = client_of(ana), client_of(ben)
+    for topic in topics:
+        with pytest.raises(AskRefused, match="or you let one go"):
+            put_ask(by=ana)
+        assert "Let it go for now" not in page_of(theirs, topic)
+        assert "You let it go for now." in post(mine, topic, "withdrawals", kind="let_go")
+        assert "Ana let it go for now." in page_of(theirs, topic)
+        put_ask(by=ana)
+    assert "brother" not in theirs.get("/").content.decode()
+    assert not ana.couple.topics.open().exists()
+
+
+def test_what_its_raiser_has_dealt_with_asks_for_nothing_and_makes_room(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topics = [raise_topic(by=ana, words=WORDS) for _number in range(5)]
+    post(client_of(ana), topics[0], "closings", kind="dealt")
+    assert client_of(ben).get("/").content.decode().count("brother") == 4
+    raise_topic(by=ana)
+    with pytest.raises(TopicRefused):
+        raise_topic(by=ana)
+    assert "Ana has dealt with it." in page_of(client_of(ben), topics[0])
+
+
+def test_what_was_heard_is_no_longer_let_go(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = raise_topic(by=ana)
+    post(client_of(ben), topic, "hearings", kind="heard")
+    assert "Let it go for now" not in page_of(client_of(ana), topic)
+    page = post(client_of(ana), topic, "withdrawals", kind="let_go")
+    assert "Things have moved on" in page
 
 
 def test_muting_a_topic_is_silent(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
