@@ -134,7 +134,8 @@ class Mark(models.Model):
                 defaults={**given, "marked_at": now},
             )
             _settle(moment, by=by, now=now)
-            if ritual.kind in LEADS_TO:
+            # A day just past says nothing about who is on the way now.
+            if ritual.kind in LEADS_TO and day == by.couple.today(now):
                 Approach.arrive(by.couple, kind=LEADS_TO[Kind(ritual.kind)])
         return mark
 
@@ -185,7 +186,8 @@ def _guard(ritual: Ritual, day: date, *, today: date) -> None:
 
 def _settle(moment: Moment, *, by: Partner, now: datetime) -> None:
     """Bring everything that follows from the marks of a moment up to date."""
-    of_today = moment.date == by.couple.today(now)
+    today = by.couple.today(now)
+    of_today = moment.date == today
     closed = moment.marks.filter(taken_back_at=None).count() == len(SEATS)
     # Asked of the row, not of this instance: it may have been read before the couple was locked.
     turned = Moment.objects.filter(pk=moment.pk).exclude(closed=closed).update(closed=closed)
@@ -195,7 +197,7 @@ def _settle(moment: Moment, *, by: Partner, now: datetime) -> None:
         if closed and moment.ritual.is_greeting and of_today:
             MeetingWord.met(by.couple)
     by.couple.was_active(moment.date, by=None)
-    by.acted_on(by.couple.today(now))  # the day of the tap, whichever day it was for
     plan(moment.ritual, by, now=now)
-    if of_today or turned:  # half of a day past is one's own, and no event tells of it
+    if of_today or turned:  # half of a day past is one's own, and nothing tells of it
+        by.acted_on(today)  # the day of the tap, whichever day it was for
         publish(by.couple, "today")

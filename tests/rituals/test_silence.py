@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from couples.clock import database_now
 from couples.days import DAY
@@ -168,9 +168,22 @@ def good_day(by: Partner, outcome: str) -> None:
     GoodDay.answer(by=by, week=week, outcome=outcome, words="We laughed.")
 
 
+def both_mark(ben: Partner, day: date) -> None:
+    """Close a circle with ben's mark; the other's lies in it already."""
+    other = ben.other
+    assert other is not None
+    mark(by=fresh(other), day=day)
+    mark(by=ben, day=day)
+
+
+def mark_and_take_back(ben: Partner, day: date) -> None:
+    """Mark a day and take it back."""
+    mark(by=ben, day=day).take_back(by=ben)
+
+
 SEEN_BY_THE_OTHER: dict[str, Callable[[Partner], object]] = {
     "a mark": lambda ben: mark(by=ben),
-    "a mark for a day just past": lambda ben: mark(by=ben, day=today_of(ben) - 2 * DAY),
+    "the second mark of a day just past": lambda ben: both_mark(ben, today_of(ben) - 2 * DAY),
     "on my way": lambda ben: Approach.tell(by=ben, kind=Approach.Kind.ON_MY_WAY),
     "a word at the goodbye": lambda ben: MeetingWord.say(by=ben, words="At seven."),
     "an ask": lambda ben: put_ask(by=ben),
@@ -203,6 +216,10 @@ def test_any_act_that_the_other_sees_brings_them_back(
 
 
 FOR_ONESELF: dict[str, Callable[[Partner], object]] = {
+    "half of a day just past": lambda ben: mark(by=ben, day=today_of(ben) - 2 * DAY),
+    "half of a day just past, taken back": lambda ben: mark_and_take_back(
+        ben, today_of(ben) - 2 * DAY
+    ),
     "a draft": lambda ben: Topic.draft(by=ben, about="request", words="The bins"),
     "a private entry": lambda ben: write_manual(by=ben, text="I go quiet."),
     "a shared entry": lambda ben: write_manual(by=ben, text="I go quiet.", sharing="partner"),
@@ -213,11 +230,22 @@ FOR_ONESELF: dict[str, Callable[[Partner], object]] = {
 
 
 @pytest.mark.parametrize("done", FOR_ONESELF)
-def test_what_somebody_does_for_themselves_tells_nobody(ben: Partner, done: str) -> None:
+def test_what_somebody_does_for_themselves_tells_nobody(
+    ana: Partner,
+    ben: Partner,
+    client_of: ClientOf,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+    done: str,
+) -> None:
+    since = database_now() - timedelta(days=90)
+    greeting_of(ben).schedules.update(valid_from=since.date())
     silent_for(ben, 30)
     before = last_act_of(ben)
-    FOR_ONESELF[done](fresh(ben))
+    with django_capture_on_commit_callbacks() as told:
+        FOR_ONESELF[done](fresh(ben))
+    assert not told
     assert last_act_of(ben) == before
+    assert OF_ONE in client_of(ana).get("/").content.decode()
 
 
 def test_a_withdrawal_names_nobody_here_either(ana: Partner, ben: Partner) -> None:
