@@ -38,13 +38,12 @@ class Approach(models.Model):
 
     @classmethod
     def tell(cls, *, by: Partner, kind: str, now: datetime | None = None) -> bool:
-        """Tell the other; False when the same was told within the last 30 minutes."""
+        """Tell the other; False when they were told this or the like within the last 30 minutes."""
         now = now or database_now()
         with transaction.atomic():
             by.couple.lock()
-            lately = cls.objects.filter(
-                partner=by, kind=kind, until__gt=now + LASTS - AGAIN_AFTER
-            ).exists()
+            # Of either kind: two in turn would be as loud as one again and again.
+            lately = cls.objects.filter(partner=by, until__gt=now + LASTS - AGAIN_AFTER).exists()
             if not lately:
                 cls.objects.update_or_create(
                     partner=by,

@@ -22,5 +22,11 @@ def approaches(request: PartnerRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("That did not reach us whole. Please tap once more."))
     elif not Approach.tell(by=request.partner, kind=form.cleaned_data["kind"], now=request.now):
-        messages.info(request, _("You have just said so. It is still there."))
+        messages.info(
+            request,
+            _(
+                "What you said a moment ago is still there. "
+                "In half an hour you can say something new."
+            ),
+        )
     return board(request) if request.htmx else redirect("today")

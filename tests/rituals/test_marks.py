@@ -90,6 +90,24 @@ def test_on_my_way_is_told_once_in_thirty_minutes(ana: Partner) -> None:
     assert Approach.tell(by=ana, kind=Approach.Kind.ON_MY_WAY, now=later)
 
 
+def test_two_kinds_in_turn_are_not_louder_than_one(ana: Partner, client_of: ClientOf) -> None:
+    client = client_of(ana)
+    for kind in Approach.Kind:
+        page = client.post("/rituals/approaches/", {"kind": kind}, follow=True).content.decode()
+    assert "What you said a moment ago is still there." in page
+    assert Approach.objects.get().kind == Approach.Kind.ON_MY_WAY
+    later = database_now() + timedelta(minutes=31)
+    assert Approach.tell(by=ana, kind=Approach.Kind.HEADING_OUT, now=later)
+
+
+def test_a_greeting_entered_for_yesterday_ends_nothing_of_today(ana: Partner, ben: Partner) -> None:
+    now = database_now()
+    RitualSchedule.objects.update(valid_from=ana.couple.today(now) - timedelta(days=9))
+    Approach.tell(by=ben, kind=Approach.Kind.ON_MY_WAY, now=now)
+    mark(by=ana, day=ana.couple.today(now) - timedelta(days=1))
+    assert Approach.objects.exists()
+
+
 def test_after_three_hours_on_my_way_is_shown_no_more(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
