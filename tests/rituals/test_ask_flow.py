@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from rituals.ask_flow import (
     CLOSED,
     ENDINGS,
+    LEADS_TO,
     MAY_ASKED,
     MAY_ASKER,
     OPEN,
@@ -77,15 +78,23 @@ def test_nobody_agrees_to_terms_they_have_not_seen() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from(SIDES), st.sampled_from(list(Kind))), max_size=30))
 def test_no_order_of_acts_reaches_what_the_tables_do_not_name(steps: Steps) -> None:
-    state: State | None = None
-    number = 0
+    """What they name is taken and leads where it says; all else is refused."""
+    state = State(asker=ASKER)
     for side, kind in steps:
-        try:
-            state = step(state, Act(number + 1, side, kind, number))
-        except Refused:
+        act = Act(state.count + 1, side, kind, state.count)
+        if kind not in (MAY_ASKER if side == ASKER else MAY_ASKED)[state.stage]:
+            with pytest.raises(Refused):
+                step(state, act)
             continue
-        number += 1
-        assert state.stage in Stage
+        before, state = state, step(state, act)
+        assert state.stage is LEADS_TO[kind]
+        assert state.count == before.count + 1
+
+
+@pytest.mark.parametrize("kind", sorted(set(Kind) - {Kind.ASK}))
+def test_nothing_comes_before_asking(kind: Kind) -> None:
+    with pytest.raises(Refused):
+        fold([Act(1, ASKER, kind)])
 
 
 class TwoPeople(RuleBasedStateMachine):

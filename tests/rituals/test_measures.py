@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from unittest.mock import patch
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from couples.clock import database_now
 from couples.models import Couple, Partner
 from rituals.models import Measure, MeasureRefused, ScaleWording
 from tests.conftest import ClientOf
-from tests.factories import fresh
+from tests.factories import fresh, mark
 from tests.sheets import offer
 
 URL = "/us/felt/csi-4/"
@@ -112,12 +111,19 @@ def test_both_answer_each_for_themselves(ana: Partner, ben: Partner) -> None:
     assert {each.sum for each in Measure.objects.select_related("partner__person__key")} == {4, 20}
 
 
-def test_nobody_is_told(ana: Partner, ben: Partner) -> None:
+def test_nobody_is_told(
+    ana: Partner,
+    ben: Partner,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
     wording = offer()
-    with patch("couples.delivery.live.publish") as publish:
+    with django_capture_on_commit_callbacks() as told:
         take(wording, 1, 1, 1, 1, by=fresh(ana))
-    assert not publish.called
+    assert not told
     assert Couple.objects.get().last_active_on is None
+    with django_capture_on_commit_callbacks() as told:
+        mark(by=ana)  # whereas a mark is told, and seen here
+    assert told
 
 
 def test_a_result_is_thrown_away_by_its_owner_alone(
