@@ -16,11 +16,14 @@ DAY = timedelta(days=1)
 def couple_day(now: datetime, *, zone: str, day_start: time) -> date:
     """Return the date to which the aware instant `now` belongs for a couple.
 
-    The day of date D runs from `day_start` on D to `day_start` on D + 1, both as read from a
-    clock on the wall in `zone`.
+    The day of date D runs from the instant of `day_start` on D to that of `day_start` on D + 1.
+    Instants are compared, not clock times: in the hour that the autumn shows twice a clock goes
+    back, and a day that has begun stays begun.
     """
-    local = now.astimezone(ZoneInfo(zone))
-    return local.date() if local.time() >= day_start else local.date() - DAY
+    day = now.astimezone(ZoneInfo(zone)).date() + DAY
+    while instant(day, day_start, zone=zone) > now:
+        day -= DAY
+    return day
 
 
 def instant(day: date, at: time, *, zone: str) -> datetime:
