@@ -28,23 +28,49 @@ def _any(*words: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
+EACH_OTHER = r"(?:each other|one another|the other)"
+NOBODY = "(?:nobody|no[ -]one|anybody|anyone)"
+HOURS = "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|midnight|dark|sunset)"
+CALLS = "(?:phones?|calls?|texts?|messages?)"
+PAPERS = (
+    "(?:phones?|tablets?|laptops?|messages?|texts?|chats?|e-?mails?|(?:in|mail)box(?:es)?"
+    "|(?<!bank )(?<!savings )accounts?|photos|browser history|search history)"
+)
+
 CAUTIONS = (
     Caution(
         "whereabouts",
         _any(
-            *("whereabouts", "locations?", "locat(?:e|ed|ing)", "gps", "track(?:s|ed|ing|er)?"),
+            *("whereabouts", "locations?", "locat(?:e|ed|ing)", "gps", "track(?:s|ed|ing|er|ers)?"),
             *("where (?:we|i|you|each|the other|one) (?:are|am|is|were|was|go|goes)",),
-            *("find my", "curfew", "check(?:s|ed|ing)? in (?:every|each|when)"),
+            *("find my", "curfews?", "check(?:s|ed|ing)? in (?:every|each|when)"),
+            # Going out without a phone is no matter; going out without the other is.
+            r"(?:go|goes|going|stay|staying) (?:out|anywhere|nowhere|away)\b.{0,20}"
+            rf"\b(?:alone|without (?:{EACH_OTHER}|asking|telling|permission))",
+            r"(?:ask|tell|say|permission)\b.{0,30}\b(?:before|when|whenever|if) (?:we |one )?"
+            r"(?:go|goes|going|leave|leaves|leaving) (?:out|anywhere|the house)",
+            rf"home (?:by|before|no later than) (?:\d+|{HOURS})",
         ),
         _("This is about where somebody is. Where you go is yours to tell or not."),
     ),
     Caution(
         "passwords",
         _any(
-            *("passwords?", "passcodes?", "pin codes?", "log-?ins?", "unlock(?:s|ed|ing)?"),
-            # A phone on the table is no matter; one that is looked into is.
-            r"(?:read|see|check|open|show|share|look (?:at|into|through)|go through)(?:s|ed|ing)?\b"
-            r".{0,40}\b(?:phones?|messages?|texts?|e-?mails?|inbox(?:es)?|accounts?|chats?)",
+            *("pass(?:word|code|phrase)s?", "log-?ins?", "unlock(?:s|ed|ing)?", "(?-i:PINs?)"),
+            *("(?:pin|phone|screen|lock|access) codes?", "our codes", "other's (?:codes?|pins?)"),
+            *("(?:face|touch)[ -]?id", "fingerprints?"),
+            # A phone on the table is no matter; one that is looked into is. Nor is one's own.
+            r"(?:read|see|check|look|open|search|scroll|inspect|monitor|go|have|use|access)"
+            rf"(?:s|es|ed|ing)?\b.{{0,30}}\bother's\b.{{0,20}}\b{PAPERS}",
+            r"(?:share|show|open|hand over)(?:s|ed|ing)?(?: each other)?(?: all)?(?: of)?"
+            rf" (?:our|all|every|one|an?)(?: \w+)? {PAPERS}",
+            rf"(?:read|check|look (?:at|into|through)|go through)(?: all| any| every)? {PAPERS}",
+            rf"let {EACH_OTHER} (?:read|see|check|look|use|go)\b.{{0,30}}\b{PAPERS}",
+            # Being there for a call is kind; having to be there at any time is not.
+            rf"(?:answer|pick up|reply|respond)\b.{{0,30}}\b{CALLS}\b.{{0,20}}"
+            r"\b(?:at once|immediately|instantly|(?:right|straight) away|every time|within)",
+            rf"always (?:answer|pick up|reply|respond)\b.{{0,30}}\b{CALLS}",
+            *("always (?:be )?reachable", "reachable at (?:all times|any time)"),
         ),
         _("This is about phones, passwords or messages. Yours stay yours."),
     ),
@@ -53,15 +79,29 @@ CAUTIONS = (
         _any(
             *("contacts?", "friends?", "friendships?", "ex", "exes", "famil(?:y|ies)", "parents?"),
             *("mothers?", "fathers?", "sisters?", "brothers?", "colleagues?", "block(?:s|ed|ing)?"),
-            *("see (?:nobody|no one|anyone|anybody)", "talk to (?:nobody|no one|anyone|anybody)"),
+            *("mums?", "moms?", "dads?", "relatives?", "in-laws?", "cousins?", "co-?workers?"),
+            *(
+                "other (?:women|woman|men|man|girls?|guys?)",
+                "opposite sex",
+                "unfollow(?:s|ed|ing)?",
+            ),
+            r"(?:see|meet|date|call|text|message|follow|(?:talk|speak|write) (?:to|with)|write)"
+            rf" (?:{NOBODY}|other people)",
+            r"alone with (?:an?|any|another|other|some(?:one|body)|any(?:one|body)|men|women)",
+            rf"(?:see|meet|visit)\b.{{0,30}}\bwithout (?:{EACH_OTHER}|asking|permission)",
+            rf"tell {NOBODY}",
         ),
         _("This is about whom somebody sees or talks to. Friends and family stay yours."),
     ),
     Caution(
         "sex",
         _any(
-            *("sex", "sexual(?:ly)?", "intimacy", "intimate", "naked", "nudes?", "in bed"),
-            *("make love", "making love", "sleep with", "sleep together", "physical(?:ly)?"),
+            *("(?<!opposite )sex", "sexual(?:ly)?", "intimacy", "intimate", "naked", "nudes?"),
+            *("mak(?:e|es|ing) love", "porn(?:ography)?", "masturbat(?:e|es|ion|ing)"),
+            # A shared bedtime is no matter.
+            *("(?<!to )sleep together", rf"sleep with (?:{EACH_OTHER}|{NOBODY}|other|others)"),
+            *("physical(?:ly)? (?:close|closeness|affection|contact|love|needs?)",),
+            *(r"(?:please|satisfy|want|wants|need|needs|refuse|anything)\b.{0,20}\bin bed",),
         ),
         _("This is about sex. A no counts at any moment, whatever was signed."),
     ),
@@ -70,4 +110,5 @@ CAUTIONS = (
 
 def cautions(wording: str) -> list[Caution]:
     """Return what `wording` touches, by the lists above; an empty list for most."""
-    return [each for each in CAUTIONS if each.words.search(wording)]
+    plain = wording.replace("’", "'")
+    return [each for each in CAUTIONS if each.words.search(plain)]
