@@ -1,9 +1,11 @@
-"""A couple of whom one did more than the other, in everything; the days and words are the same."""
+"""Couples who have lived the same days with the same words; who of the two did what differs."""
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from uuid import UUID
 
 from couples.clock import database_now
 from couples.days import DAY, week_of
@@ -11,7 +13,16 @@ from couples.models import Agreement, Partner
 from repairs.flow import Kind
 from repairs.models import Repair
 from rituals.ask_flow import Kind as AskKind
-from rituals.models import Appreciation, Ask, GoodDay, Mark, ReminderTime, RestRange, RitualSchedule
+from rituals.models import (
+    Appreciation,
+    Ask,
+    GoodDay,
+    Mark,
+    ReminderTime,
+    RestRange,
+    RitualSchedule,
+    Topic,
+)
 from rituals.models.ask import Question
 from tests.factories import (
     answer_week,
@@ -19,63 +30,84 @@ from tests.factories import (
     came_first,
     decide,
     greeting_of,
+    mark,
     name_third,
     raise_topic,
     settle,
     write_manual,
 )
 
-MUCH, LITTLE = 5, 2
+TURNS = 7
 
 Turn = tuple[Partner, Partner, datetime]
+Ids = dict[str, list[UUID]]
 
 
-def live(more: Partner, less: Partner) -> None:
-    """Let `more` do everything MUCH times and `less` LITTLE times, some weeks ago."""
+def live(one: Partner, other: Partner, *, ones: int) -> Ids:
+    """Let the two take TURNS turns at everything, the first `ones` of them by `one`.
+
+    Return the ids of what there is to open: first one's own, then the other's.
+    """
     now = database_now() - 8 * DAY
     long_ago = now - 60 * DAY
-    more.couple.partners.update(joined_at=long_ago)
-    RitualSchedule.objects.filter(couple=more.couple).update(valid_from=more.couple.today(long_ago))
+    one.couple.partners.update(joined_at=long_ago)
+    RitualSchedule.objects.filter(couple=one.couple).update(valid_from=one.couple.today(long_ago))
     turns: list[Turn] = [
-        *((more, less, now - n * DAY) for n in range(MUCH)),
-        *((less, more, now - n * DAY) for n in range(MUCH, MUCH + LITTLE)),
+        (one, other, now - n * DAY) if n < ones else (other, one, now - n * DAY)
+        for n in range(TURNS)
     ]
-    for step in (_greet_alone, _ask, _bring_up, _say, _agree, _rest, _answer, _come_first, _mend):
-        for by, other, then in turns:
-            step(by, other, then)
-    next_week = begin_meeting(by=more).items.get(kind="next_week")
+    made = {name: [step(*turn) for turn in turns] for name, step in STEPS.items()}
+    next_week = begin_meeting(by=one).items.get(kind="next_week")
     for by, _other, _then in turns:
         decide(next_week, by=by)
-    for both in (more, less):
+    for both in (one, other):
         answer_week(by=both, shared=True, weeks_ago=1)
-        write_manual(by=both, text="I go quiet.", sharing="partner")
         ReminderTime.keep(ritual=greeting_of(both), by=both, at=time(18, 30))
+    ids = {name: [all_made[0], all_made[-1]] for name, all_made in made.items() if all_made[0]}
+    own = [_keep_for_oneself(each) for each in (one, other)]
+    return ids | {name: [each[name] for each in own] for name in own[0]}
 
 
-def _greet_alone(by: Partner, _other: Partner, then: datetime) -> None:
+def _keep_for_oneself(me: Partner) -> dict[str, UUID]:
+    """What has a page for its author alone."""
+    return {
+        "entry_id": write_manual(by=me, text="I go quiet.", sharing="partner").pk,
+        "mark_id": mark(by=me).pk,
+        "topic_draft:topic_id": Topic.draft(by=me, about="plan", words="Spring").pk,
+        "repair_draft:repair_id": Repair.draft(
+            by=me, door="i_was_hurt", happened="You left.", how_much=3
+        ).pk,
+    }
+
+
+def _greet_alone(by: Partner, _other: Partner, then: datetime) -> UUID:
     day = by.couple.today(then)
     Mark.make(by=by, ritual=greeting_of(by), day=day, client_key=uuid.uuid4(), now=then)
+    return greeting_of(by).pk
 
 
-def _ask(by: Partner, other: Partner, then: datetime) -> None:
+def _ask(by: Partner, other: Partner, then: datetime) -> UUID:
     ask = Ask.put(Question("A sofa"), by=by, client_key=uuid.uuid4(), now=then)
     ask.act(AskKind.FINE, by=other, client_key=uuid.uuid4(), answers=1, now=then)
+    return ask.pk
 
 
-def _bring_up(by: Partner, other: Partner, then: datetime) -> None:
+def _bring_up(by: Partner, other: Partner, then: datetime) -> UUID:
     topic = raise_topic(by=by, words="The bins", now=then)
     for each in (by, other):
         settle(topic, by=each)
+    return topic.pk
 
 
 def _say(by: Partner, _other: Partner, then: datetime) -> None:
     Appreciation.say("The kettle.", by=by, client_key=uuid.uuid4(), now=then)
 
 
-def _agree(by: Partner, other: Partner, then: datetime) -> None:
+def _agree(by: Partner, other: Partner, then: datetime) -> UUID:
     words = "We say hi first."
     made = Agreement.propose(by=by, area="repair", wording=words, client_key=uuid.uuid4(), now=then)
     made.sign(by=other, now=then)
+    return made.agreement_id
 
 
 def _rest(by: Partner, _other: Partner, then: datetime) -> None:
@@ -88,7 +120,7 @@ def _answer(by: Partner, _other: Partner, then: datetime) -> None:
     GoodDay.answer(by=by, week=week, outcome="shared", words="The walk.", now=then)
 
 
-def _come_first(by: Partner, _other: Partner, then: datetime) -> None:
+def _come_first(by: Partner, _other: Partner, then: datetime) -> UUID:
     """Once in each of some weeks, so that the third crowds in by the word of one."""
     third = by.couple.thirds.first() or name_third(by=by, now=then - 60 * DAY)
     for weeks in range(1, 5):
@@ -96,9 +128,10 @@ def _come_first(by: Partner, _other: Partner, then: datetime) -> None:
         said = by.couple.third_moments.filter(third=third, partner=by, day=day)
         if not said.exists():
             came_first(third, by=by, day=day)
+    return third.pk
 
 
-def _mend(by: Partner, other: Partner, then: datetime) -> None:
+def _mend(by: Partner, other: Partner, then: datetime) -> UUID:
     repair = Repair.draft(by=by, door="i_was_hurt", happened="You left.", how_much=3)
     repair.invite(by=by, client_key=uuid.uuid4(), now=then)
     steps = [
@@ -109,3 +142,18 @@ def _mend(by: Partner, other: Partner, then: datetime) -> None:
     for number, (who, kind) in enumerate(steps):
         at = then + timedelta(minutes=number)
         repair.act(by=who, kind=kind, client_key=uuid.uuid4(), now=at)
+    return repair.pk
+
+
+STEPS: dict[str, Callable[[Partner, Partner, datetime], UUID | None]] = {
+    "ritual_id": _greet_alone,
+    "ask_id": _ask,
+    "topic_id": _bring_up,
+    "appreciation": _say,
+    "agreement_id": _agree,
+    "rest": _rest,
+    "good_day": _answer,
+    "third_id": _come_first,
+    "repair_id": _mend,
+}
+"""What is done at each turn, by the name under which an address takes its id."""
