@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
@@ -30,6 +31,8 @@ DEBUG = False
 
 _base = urlsplit(BASE_URL)
 HTTPS = _base.scheme == "https"
+if DEMO and HTTPS:
+    raise ImproperlyConfigured("DEMO is for one's own machine: its logins are public.")
 _host = _base.hostname or "localhost"
 _loopback = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = [
@@ -184,8 +187,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 600  # seconds: a code lives ten minutes
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
@@ -281,7 +286,7 @@ STATIC_ROOT = env.path("STATIC_DIR", BASE_DIR / ".data" / "static")
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static_files.LeanStaticFiles"},
 }
 
 # --- Mail ----------------------------------------------------------------------------------

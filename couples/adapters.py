@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from couples import vault
+
+logger = logging.getLogger(__name__)
 
 SECOND_FACTOR = "second factor"
 
@@ -18,6 +23,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are none."""
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send, or say on the next page that it could not be: what was typed has been taken.
+
+        The same is said whoever the address belongs to, so that it tells nothing about accounts.
+        """
+        try:
+            super().send_mail(template_prefix, email, context)
+        except OSError as unreachable:  # what smtplib raises is one too
+            logger.warning("mail not sent: %s", type(unreachable).__name__)
+            words = _(
+                "We could not send the mail just now. Please ask for another one in a minute."
+            )
+            messages.error(self.request, words)
 
     def is_safe_url(self, url: str | None) -> bool:
         """True for an address of this site; what is no address at all ("http://[") is none."""

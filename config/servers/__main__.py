@@ -19,8 +19,12 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.ask == "run":
         main_with(run)
-    tools.install_missing()
-    main_with(partial(test, asked.command))
+    main_with(partial(_test, asked.command))
+
+
+def _test(command: list[str]) -> int:
+    tools.install(tools.missing(tools.needed(command)))
+    return test(command)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from config.servers.arrangement import broker, database, hold
 from config.servers.home import Home
 from config.servers.programs import LOOPBACK, CannotStart, Program, port_is_free
 from config.servers.supervisor import ROOT, Supervisor, say
-from config.servers.table import PROCESSES
+from config.servers.table import LOCAL, PROCESSES, Process
 
+PORTS = 2**16
 PASSWORD = "hi-first-demo"  # noqa: S105  the demo's, printed on purpose
 LOGINS = (
     ("alex@example.com", "a couple with twelve weeks behind them"),
@@ -34,14 +35,15 @@ def run() -> int:
         if home.clear_leftovers():
             say("run", "the last run was cut off; what it left running has been ended.")
         if not port_is_free(port):
-            raise CannotStart(f"port {port} is taken. Take another one: make run PORT={port + 100}")
+            other = port + 100 if port + 100 < PORTS else port - 100
+            raise CannotStart(f"port {port} is taken. Take another one: make run PORT={other}")
         code = hold(lambda supervisor: _everything(supervisor, home, port), home.remember)
         return code or 0  # to be asked to stop is the way it ends
 
 
 def wanted_port(text: str) -> int:
     """Return PORT as a number; raise CannotStart for anything that is none."""
-    if not text.isdecimal() or not 0 < int(text) < 2**16:
+    if not text.isdecimal() or not 0 < int(text) < PORTS:
         raise CannotStart(f"PORT is {text!r}, which is no port. For example: make run PORT=8100")
     return int(text)
 
@@ -56,6 +58,7 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
     )
     environment = {
         **given_or_own_keys(home),
+        "ALLOWED_HOSTS": "",  # loopback alone
         "BASE_URL": f"http://localhost:{port}",
         "DATABASE_URL": database_url,
         "DEMO": "true",
@@ -74,7 +77,7 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
     await _prepare(supervisor, home, environment)
     for process in PROCESSES:
         if process.in_run:
-            await supervisor.start(_program(process.name, process.command, environment, port))
+            await supervisor.start(_program(process, environment, port))
     print(welcome(port, home.mail), flush=True)
     await supervisor.asked_to_stop.wait()
     return 0
@@ -115,11 +118,11 @@ def fingerprint() -> str:
     return hashlib.sha256("\n".join(parts()).encode()).hexdigest()
 
 
-def _program(
-    name: str, command: tuple[str, ...], environment: dict[str, str], port: int
-) -> Program:
-    is_ready = (lambda: is_answering(port)) if name == "site" else None
-    return Program(name, command, environment, is_ready)
+def _program(process: Process, environment: dict[str, str], port: int) -> Program:
+    """One process of the table, told what the table says that it is told."""
+    told = {name: environment[name] for name in (*process.environment, *LOCAL)}
+    is_ready = (lambda: is_answering(port)) if process.name == "site" else None
+    return Program(process.name, process.command, told, is_ready)
 
 
 def is_answering(port: int) -> bool:

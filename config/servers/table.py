@@ -22,6 +22,9 @@ APP = (
 SERVER = ("GRANIAN_HOST", "GRANIAN_PORT", "GRANIAN_WORKERS")
 """Names that granian reads: where it listens, and with how many processes."""
 
+LOCAL = ("DEMO", "GRANIAN_LOG_LEVEL", "PYTHONWARNINGS", "STATIC_DIR")
+"""Names that a run on one's own machine sets besides."""
+
 
 @dataclass(frozen=True)
 class Process:

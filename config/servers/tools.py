@@ -5,36 +5,58 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from config.servers.programs import CannotStart
 from config.servers.redis import real_server
+
+REDIS, BROWSER = "redis-server", "chromium"
+"""Debian's packages."""
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+PLAYWRIGHTS_OWN = "chromium-*/chrome-*/chrome*"
+"""Where `playwright install chromium` puts it, below its folder of browsers."""
 
 
 def browser() -> str | None:
     """Return the path of Chromium if the system has one (Playwright's own is found by itself)."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    return next((found for name in names if (found := shutil.which(name))), None)
+    return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
-def missing() -> list[str]:
-    """Return the names of Debian's packages for what is not there."""
-    redis = [] if os.environ.get("REDIS_URL") or real_server() else ["redis-server"]
-    return redis + ([] if browser() else ["chromium"])
+def needed(command: list[str]) -> list[str]:
+    """Return the packages that running `command` needs; the fast inner loop opens no browser."""
+    return [REDIS] if "quick-checks" in command else [REDIS, BROWSER]
 
 
-def install_missing() -> None:
-    """Install what is missing where we may (root on Debian); elsewhere say what to install."""
-    packages = missing()
+def missing(packages: list[str]) -> list[str]:
+    """Return those of the packages whose program is not there in any form."""
+    there = {
+        REDIS: bool(os.environ.get("REDIS_URL") or real_server()),
+        BROWSER: bool(browser() or _playwrights_own()),
+    }
+    return [package for package in packages if not there[package]]
+
+
+def install(packages: list[str]) -> None:
+    """Install packages where we may (root on Debian).
+
+    Raises CannotStart with what to do where we may not, or where it did not work.
+    """
     if not packages:
         return
     wanted = " and ".join(packages)
     apt = shutil.which("apt-get")
     if os.geteuid() != 0 or apt is None or not Path("/etc/debian_version").exists():
-        print(f"Hi First: the tests need {wanted}; please install what is missing.", flush=True)
-        return
+        raise CannotStart(f"the tests need {wanted}. Install what is missing, and repeat this.")
     print(f"Hi First: installing {wanted} for the tests (apt-get, once).", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [apt, "install", "--yes", "--quiet", "--no-install-recommends", *packages]
-    for command in ([apt, "update", "--quiet"], install):
+    get = [apt, "install", "--yes", "--quiet", "--no-install-recommends", *packages]
+    for command in ([apt, "update", "--quiet"], get):
         done = subprocess.run(command, env=quiet, capture_output=True, text=True, check=False)
         if done.returncode:
-            print(f"Hi First: `{' '.join(command)}` failed:\n{done.stderr.strip()}", flush=True)
-            return
+            raise CannotStart(
+                f"the tests need {wanted}, and `{' '.join(command)}` failed:\n{done.stderr.strip()}"
+            )
+
+
+def _playwrights_own() -> bool:
+    folder = os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright"
+    return any(Path(folder).glob(PLAYWRIGHTS_OWN))

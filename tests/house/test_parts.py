@@ -13,10 +13,49 @@ from pathlib import Path
 import psutil
 import pytest
 
-from config.servers import mail, postgres, redis
+from config.servers import mail, postgres, redis, tools
 from config.servers.home import Home
 from config.servers.programs import LOOPBACK, CannotStart, free_port, port_is_free
 from config.servers.run import wanted_port
+
+
+def test_what_the_tests_need_is_said_in_one_line_where_it_cannot_be_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"PATH": str(tmp_path), "HOME": str(tmp_path), "REDIS_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    packages = tools.missing(tools.needed(["make", "all-checks"]))
+    assert packages == ["redis-server", "chromium"]
+    with pytest.raises(CannotStart, match="the tests need redis-server and chromium") as told:
+        tools.install(packages)
+    assert len(str(told.value).splitlines()) == 1
+
+
+def test_a_browser_of_playwrights_own_will_do_and_the_inner_loop_opens_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
+    monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
+    assert tools.needed(["make", "quick-checks"]) == ["redis-server"]
+    assert tools.missing(tools.needed(["make", "tests"])) == ["chromium"]
+    own = tmp_path / "chromium-1200" / "chrome-linux" / "chrome"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert tools.missing(tools.needed(["make", "tests"])) == []
+
+
+def test_packages_that_cannot_be_fetched_stop_the_tests_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apt = tmp_path / "apt-get"
+    apt.write_text("#!/bin/sh\necho no network >&2\nexit 100\n")
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    monkeypatch.setattr(Path, "exists", lambda _self: True)
+    with pytest.raises(CannotStart, match="no network"):
+        tools.install(["chromium"])
 
 
 def test_a_free_port_can_be_had_and_a_taken_one_is_noticed() -> None:

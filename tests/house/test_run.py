@@ -1,8 +1,8 @@
 """`make run` as a whole: real servers, real processes, a folder and a port of its own."""
 
 import os
+import re
 import signal
-import smtplib
 import socket
 import sys
 
@@ -13,9 +13,12 @@ from config.servers import run
 from config.servers.programs import LOOPBACK, free_port
 from tests.house.conftest import Start
 from tests.house.copies import all_gone
+from tests.house.guest import Guest, hears
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.process
+
+YOURS = "Your half is there; the half of Sam is open."
 
 
 def test_the_logins_it_prints_are_those_of_the_demo() -> None:
@@ -32,8 +35,12 @@ def test_it_runs_says_so_stops_cleanly_and_starts_again_with_the_data_kept(start
     assert copy.get("/readyz", host="localhost") == 200
 
     family = copy.family()
-    assert len(family) >= len(("postgres", "redis", "mail", "site", "worker", "beat"))
-    secrets = (copy.folder / "secrets.json").read_text()
+    for part in ("postgres", "redis", "config.servers.mail", "config.asgi", "worker", "beat"):
+        assert copy.child(part).is_running()
+    alex = Guest(copy.port)
+    alex.sign_in("alex@example.com", run.PASSWORD)
+    alex.say_hi()
+    assert YOURS in alex.page("/")
     copy.process.send_signal(signal.SIGINT)
     assert copy.ends() == 0
     assert "Traceback" not in copy.said
@@ -42,24 +49,35 @@ def test_it_runs_says_so_stops_cleanly_and_starts_again_with_the_data_kept(start
 
     again = start().runs()
     assert again.get("/readyz") == 200
-    assert (again.folder / "secrets.json").read_text() == secrets
+    alex = Guest(again.port)
+    alex.sign_in("alex@example.com", run.PASSWORD)
+    assert YOURS in alex.page("/")
     again.process.send_signal(signal.SIGTERM)
     assert again.ends() == 0
 
 
+def test_everybody_of_the_demo_signs_in_and_sees_what_is_theirs(start: Start) -> None:
+    copy = start().runs()
+    first = {address: Guest(copy.port) for address, _who in run.LOGINS}
+    shown = {address: guest.sign_in(address, run.PASSWORD) for address, guest in first.items()}
+    assert "Sam" in shown["alex@example.com"]
+    assert "Alex" in shown["sam@example.com"]
+    assert "second factor" in shown["robin@example.com"]  # the banner says that none is asked for
+    assert all(name in shown["robin@example.com"] for name in ("Alex", "Sam"))
+    for address in ("alex@example.com", "sam@example.com", "robin@example.com"):
+        assert not re.search(r"\b(Kim|Jo)\b", shown[address])
+    for address in ("kim@example.com", "jo@example.com"):
+        assert not re.search(r"\b(Alex|Sam|Robin)\b", shown[address])
+    assert re.search(r"connected on \d+ of the last 2\d days", shown["robin@example.com"])
+    assert first["alex@example.com"].page("/repairs/").count("Mended") == len(demo.HURTS)
+
+
 def test_mail_is_shown_in_the_terminal_and_kept_in_the_folder(start: Start) -> None:
     copy = start().runs()
-    sink = copy.child("config.servers.mail").cmdline()
-    port = int(next(word for word in sink if word.isdecimal()))
-    with smtplib.SMTP(LOOPBACK, port) as client:
-        client.sendmail(
-            "hello@hifirst.example",
-            ["ana@example.com"],
-            "From: hello@hifirst.example\nTo: ana@example.com\nSubject: Hi First\n\nSay hi first.",
-        )
-    eventually(lambda: "mail | Say hi first." in copy.said, within=10, what="the mail is shown")
+    Guest(copy.port).ask_for_a_code("alex@example.com")
+    eventually(lambda: "mail | To: alex@example.com" in copy.said, within=10, what="it is shown")
     (kept,) = (copy.folder / "mail").glob("*.eml")
-    assert b"Say hi first." in kept.read_bytes()
+    assert b"alex@example.com" in kept.read_bytes()
 
 
 def test_two_copies_run_side_by_side_and_one_folder_serves_one(start: Start) -> None:
@@ -90,7 +108,12 @@ def test_a_taken_port_is_one_line_with_what_to_do(start: Start) -> None:
 def test_without_redis_on_the_path_it_says_so_and_runs(start: Start) -> None:
     copy = start(path="/nowhere").runs()
     assert "fakeredis stands in" in copy.said
-    assert copy.get("/readyz") == 200
+    alex, sam = Guest(copy.port), Guest(copy.port)
+    for guest, address in ((alex, "alex@example.com"), (sam, "sam@example.com")):
+        guest.sign_in(address, run.PASSWORD)
+    with sam.listen() as stream:
+        alex.say_hi()
+        hears(stream, "event: changed")
 
 
 def test_interrupted_while_starting_it_leaves_nothing_behind(start: Start) -> None:

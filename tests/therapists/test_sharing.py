@@ -243,12 +243,11 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     def note(_couple: Couple, *names: str) -> None:
         events.append(names)
 
-    for place in ("link", "therapist"):
-        monkeypatch.setattr(f"therapists.models.{place}.publish", note)
+    monkeypatch.setattr("therapists.models.link.publish", note)
     return events
 
 
-def test_one_partners_choice_alone_is_never_on_the_wire(
+def test_no_choice_of_either_is_ever_on_the_wire(
     ana: Partner, ben: Partner, published: list[tuple[str, ...]]
 ) -> None:
     link = open_link(make_therapist(), ana)
@@ -258,20 +257,10 @@ def test_one_partners_choice_alone_is_never_on_the_wire(
     consent(link, ana, Scope.values)
     consent(link, ana, Scope.values, from_start=False)
     ana.consents.get(scope=Scope.MANUAL, withdrawn_at=None).withdraw(by=ana)
+    # Not even when a scope opens by the second yes, or closes again: its moment is a date.
+    consent(link, ben, Scope.values)
+    ben.consents.get(scope=Scope.RHYTHM, withdrawn_at=None).withdraw(by=ben)
     assert published == []
-
-
-def test_a_scope_that_opens_or_closes_is_told_once(
-    ana: Partner, ben: Partner, published: list[tuple[str, ...]]
-) -> None:
-    link = accepted_link(make_therapist(), ana, ben)
-    consent(link, ana, [Scope.RHYTHM])
-    published.clear()
-    consent(link, ben, [Scope.RHYTHM])
-    assert published == [("us",)]
-    ben.consents.get().withdraw(by=ben)
-    ben.consents.get().withdraw(by=ben)
-    assert published == [("us",)] * 2
 
 
 def test_opening_and_ending_are_told(ana: Partner, published: list[tuple[str, ...]]) -> None:

@@ -244,19 +244,17 @@ class TherapistLink(models.Model):
 
     @contextmanager
     def changing(self) -> Iterator[None]:
-        """Hold the link for a change, and tell the couple if that changed what is shared.
+        """Hold the link for a change; raises LinkRefused when it or its couple has ended meanwhile.
 
-        One partner's choice alone travels nowhere: an event goes out only when a scope opened or
-        closed. Raises LinkRefused when the link or its couple has ended meanwhile.
+        Nothing of it goes over the live line: an event at that very moment would tell the other
+        partner when somebody consented, or stopped to. Pages say what is so when they are next
+        opened.
         """
         with transaction.atomic():
             self._lock_in_order()
             if self.couple is None or not TherapistLink.objects.live().filter(pk=self.pk).exists():
                 raise LinkRefused(_("This link has ended."))
-            before = set(self.shared_now())
             yield
-            if set(self.shared_now()) != before:
-                publish(self.couple, "us")
 
     def _lock_in_order(self) -> None:
         """Hold the couple first, if there is one by now, then this row: always in that order."""

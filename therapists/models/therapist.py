@@ -9,8 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from couples.clock import database_now
-from couples.delivery.live import publish
-from couples.models import Couple, Person
+from couples.models import Person
 from couples.vault import SealedField
 
 
@@ -79,9 +78,4 @@ class Therapist(models.Model):
                 return False
             self.verified_at = verified_at
             self.save(update_fields=["verified_at"])
-            live = Couple.objects.filter(
-                ended_at=None, therapist_links__therapist=self, therapist_links__ended_at=None
-            )
-            for couple in live:
-                publish(couple, "us")
         return True

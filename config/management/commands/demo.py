@@ -9,7 +9,7 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from config.demo import felt, manual, our_time, thirds
@@ -91,6 +91,9 @@ class Command(BaseCommand):
         if Person.objects.filter(email__in=PEOPLE).exists():
             self.stdout.write("The demo is there already.")
             return
+        if Person.objects.exists():
+            # Its password is printed for everybody: not beside people who are no demo.
+            raise CommandError("this database holds other people; the demo needs one of its own.")
         with transaction.atomic():
             put_in(now=database_now())
         self.stdout.write("The demo is in.")
