@@ -63,7 +63,11 @@ def live(one: Partner, other: Partner, *, ones: int) -> Ids:
     for both in (one, other):
         answer_week(by=both, shared=True, weeks_ago=1)
         ReminderTime.keep(ritual=greeting_of(both), by=both, at=time(18, 30))
-    ids = {name: [all_made[0], all_made[-1]] for name, all_made in made.items() if all_made[0]}
+    ids = {
+        name: [first, last]
+        for name, (first, *_more, last) in made.items()
+        if first is not None and last is not None
+    }
     own = [_keep_for_oneself(each) for each in (one, other)]
     return ids | {name: [each[name] for each in own] for name in own[0]}
 
