@@ -69,8 +69,8 @@ def with_decisions(items: QuerySet[MeetingItem]) -> QuerySet[MeetingItem]:
 def discussed(items: Iterable[MeetingItem], *, me: Partner) -> list[Discussed]:
     """Return these items as `me` reads them; they bring their decisions along.
 
-    Costs one query if any decision became a topic: a topic begins as a draft, of which the other
-    knows nothing, and neither does the decision say so until it has been raised.
+    Costs one query if any decision became a topic: one that is still a draft is known to its
+    author alone, and the decision says nothing of it to the other.
     """
     rows = list(items)
     made = [each for row in rows for one in row.decisions.all() for each in one.outcomes.all()]

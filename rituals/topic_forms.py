@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
 
 from django import forms
@@ -27,6 +28,40 @@ class TopicForm(forms.Form):
     def __init__(self, *args: Any, keep: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["words"].widget.attrs["data-keep"] = keep
+
+
+class NewTopicForm(TopicForm):
+    """A topic that is not written down yet: the tap that keeps it has a key."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class RevisionField(forms.IntegerField):
+    """The words of a draft that the page has shown."""
+
+    def __init__(self) -> None:
+        again = _("Please read your draft once more.")
+        messages = dict.fromkeys(("required", "invalid", "min_value", "max_value"), again)
+        super().__init__(
+            label=_("Your draft"),
+            min_value=1,
+            max_value=100_000,
+            widget=forms.HiddenInput,
+            error_messages=messages,
+        )
+
+
+class DraftForm(TopicForm):
+    """One's own draft, changed."""
+
+    revision = RevisionField()
+
+
+class RaisingForm(forms.Form):
+    """The tap that raises a draft."""
+
+    client_key = forms.UUIDField()
+    revision = RevisionField()
 
 
 class TopicActForm(forms.Form):

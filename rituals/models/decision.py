@@ -150,7 +150,7 @@ class Outcome(models.Model):
     ) -> None:
         """Note on `decision` what was made of it; twice changes nothing.
 
-        Publishes nothing: a topic begins as a draft, of which the other knows nothing.
+        Publishes nothing: what was made tells of itself, if the other may know of it.
         """
         now = now or database_now()
         with transaction.atomic():

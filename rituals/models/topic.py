@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,8 +17,8 @@ from couples.delivery.live import publish
 from couples.models import Couple, Partner, Third
 from couples.vault import SealedField
 from rituals import topic_flow
-from rituals.models.mute import Mute
 from rituals.models.topic_act import TopicAct
+from rituals.models.topic_lists import TopicQuerySet
 from rituals.models.unanswered import guard_room
 from rituals.topic_flow import CLOSED, Act, Kind, Stage, State
 
@@ -35,43 +35,12 @@ class About(models.TextChoices):
     CONCERN = "concern", gettext_lazy("A concern")
 
 
-class TopicQuerySet(models.QuerySet["Topic"]):
-    """Topics by who may know of them and what has become of them."""
-
-    def visible_to(self, partner: Partner) -> TopicQuerySet:
-        """What has been raised, and one's own drafts. The other's drafts do not exist."""
-        return self.filter(~Q(raised_at=None) | Q(author=partner))
-
-    def drafts_of(self, partner: Partner) -> TopicQuerySet:
-        """One's own drafts."""
-        return self.filter(raised_at=None, author=partner)
-
-    def open(self) -> TopicQuerySet:
-        """Raised, and neither dealt with by both nor let go."""
-        return self.filter(raised_at__isnull=False, closed_on=None)
-
-    def unheard(self) -> TopicQuerySet:
-        """Waiting to be heard. One that its raiser has dealt with asks nobody for anything."""
-        return self.filter(_unheard())
-
-    def awaiting(self, partner: Partner, *, today: date) -> TopicQuerySet:
-        """What `partner` has not heard yet or is asked leave for, without what they have muted."""
-        unheard = _unheard() & ~Q(author=partner)
-        leave = Q(leave_asked_by__isnull=False, raised_on__gt=today - topic_flow.PROMISE)
-        leave &= ~Q(leave_asked_by=partner)
-        return self.open().filter(unheard | leave, couple=partner.couple).exclude(Mute.by(partner))
-
-
-def _unheard() -> Q:
-    dealt = TopicAct.objects.filter(topic=OuterRef("pk"), kind=Kind.DEALT)
-    return Q(stage=Stage.RAISED) & ~Exists(dealt)
-
-
 class Topic(models.Model):
     """One thing to talk about, kept between the two.
 
     `stage`, `leave_asked_by` and `closed_on` are derived from the acts in the transaction that adds
-    one.
+    one. `client_key` names the tap that wrote it down, `revision` the words of a draft as a page
+    has shown them.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -80,6 +49,8 @@ class Topic(models.Model):
     about = models.CharField(max_length=8, choices=About)
     words = SealedField(owner="author.person")
     about_third = models.ForeignKey(Third, null=True, on_delete=models.PROTECT, related_name="+")
+    client_key = models.UUIDField()
+    revision = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     raised_at = models.DateTimeField(null=True)
     raised_on = models.DateField(null=True)  # the couple's day
@@ -95,6 +66,9 @@ class Topic(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(
+                fields=["couple", "author", "client_key"], name="one_topic_a_tap"
+            ),
             models.CheckConstraint(
                 name="a_topic_is_a_draft_or_raised",
                 condition=Q(raised_at=None, raised_on=None, stage="")
@@ -118,19 +92,39 @@ class Topic(models.Model):
     # --- A draft, known to one alone -------------------------------------------------------------
 
     @classmethod
-    def draft(cls, *, by: Partner, about: str, words: str, third: Third | None = None) -> Topic:
-        """Keep a private draft, about one of the couple's thirds if `third` says so."""
-        return cls.objects.create(
-            couple=by.couple, author=by, about=about, words=words, about_third=third
-        )
+    def draft(
+        cls,
+        *,
+        by: Partner,
+        about: str,
+        words: str,
+        third: Third | None = None,
+        client_key: uuid.UUID | None = None,
+    ) -> Topic:
+        """Keep a private draft, about one of the couple's thirds if `third` says so.
 
-    def rewrite(self, *, by: Partner, about: str, words: str) -> None:
-        """Change one's own draft; raises TopicRefused once it has been raised."""
+        A tap repeated with the same key returns the topic it made.
+        """
+        given = {"about": about, "words": words, "about_third": third}
+        mine, _made = cls.objects.get_or_create(
+            couple=by.couple, author=by, client_key=client_key or uuid.uuid4(), defaults=given
+        )
+        return mine
+
+    def rewrite(self, *, by: Partner, about: str, words: str, revision: int) -> None:
+        """Change one's own draft; `revision` names the words that the page showed.
+
+        The same words again change nothing. Raises TopicRefused once it has been raised, and when
+        another device has changed it since; it then holds what stands now.
+        """
         with transaction.atomic():
             self._hold(by)
             self._guard_draft(by)
-            self.about, self.words = about, words
-            self.save(update_fields=["about", "words"])
+            if (self.about, self.words) == (about, words):
+                return
+            self._guard_seen(revision)
+            self.about, self.words, self.revision = about, words, revision + 1
+            self.save(update_fields=["about", "words", "revision"])
 
     def throw_away(self, *, by: Partner) -> None:
         """Delete one's own draft for good; raises TopicRefused once it has been raised."""
@@ -141,10 +135,32 @@ class Topic(models.Model):
 
     # --- Between the two -------------------------------------------------------------------------
 
-    def bring_up(self, *, by: Partner, client_key: uuid.UUID, now: datetime | None = None) -> None:
+    @classmethod
+    def put(
+        cls, *, by: Partner, about: str, words: str, third: Third | None, client_key: uuid.UUID
+    ) -> Topic:
+        """Raise something at once. A tap repeated with the same key returns what it made.
+
+        Raises TopicRefused as `bring_up` does; then nothing was written down.
+        """
+        with transaction.atomic():
+            made = cls.draft(by=by, about=about, words=words, third=third, client_key=client_key)
+            made.bring_up(by=by, client_key=client_key)
+        return made
+
+    def bring_up(
+        self,
+        *,
+        by: Partner,
+        client_key: uuid.UUID,
+        revision: int | None = None,
+        now: datetime | None = None,
+    ) -> None:
         """Raise a draft: the other sees it. A tap repeated with the same key changes nothing.
 
-        Raises TopicRefused while the seat across is empty or five things of `by` are unanswered.
+        `revision` names the words that the page showed, if it came from one. Raises TopicRefused
+        when they have changed since, while the seat across is empty, or while five things of `by`
+        are unanswered.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -152,6 +168,7 @@ class Topic(models.Model):
             if self._is_replay(by, client_key):
                 return
             self._guard_draft(by)
+            self._guard_seen(self.revision if revision is None else revision)
             if not by.couple.paired:
                 raise TopicRefused(_("Your partner is not here yet. Your words wait as a draft."))
             guard_room(by, beside=self.pk, refused=TopicRefused)
@@ -254,17 +271,23 @@ class Topic(models.Model):
     def _hold(self, by: Partner) -> None:
         """Lock the couple, and look at this topic as it is now."""
         by.couple.lock()
+        try:
+            self.refresh_from_db()
+        except Topic.DoesNotExist as gone:
+            raise TopicRefused(_("This draft is gone.")) from gone
         self.couple = by.couple
-        now_here = Topic.objects.filter(pk=self.pk).first()
-        if now_here is None:
-            raise TopicRefused(_("This draft is gone."))
-        self.raised_at, self.raised_on = now_here.raised_at, now_here.raised_on
-        self.about, self.stage = now_here.about, now_here.stage
+        self.author = next(each for each in by.couple.together if each.pk == self.author_id)
         self.__dict__.pop("story", None)
 
     def _guard_draft(self, by: Partner) -> None:
         if self.raised_at or self.author_id != by.pk:
             raise TopicRefused(_("This has been raised, so its words stay as they are."))
+
+    def _guard_seen(self, revision: int) -> None:
+        if self.revision != revision:
+            raise TopicRefused(
+                _("You have changed this draft elsewhere since. Please read it once more.")
+            )
 
     def _is_replay(self, by: Partner, client_key: uuid.UUID) -> bool:
         return TopicAct.objects.filter(couple=by.couple, author=by, client_key=client_key).exists()

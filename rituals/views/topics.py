@@ -21,7 +21,7 @@ from rituals.conversation import seat
 from rituals.models import Mute, Topic
 from rituals.models.topic import About, TopicRefused
 from rituals.talk import Talk
-from rituals.topic_forms import TopicForm
+from rituals.topic_forms import DraftForm, NewTopicForm, RaisingForm, TopicForm
 
 
 @enter(partner)
@@ -44,15 +44,19 @@ def topics(request: PartnerRequest) -> HttpResponse:
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PartnerRequest) -> HttpResponse:
-    """A private draft."""
-    lent, about = borrowed(request), asked_about(request)
-    initial = {"words": lent.words, "about": About.PLAN if about else About.REQUEST}
-    form = TopicForm(posted(request), initial=initial, keep="topic:new")
+    """A private draft; made of what both have decided, it is raised at once."""
+    me, lent, about = request.partner, borrowed(request), asked_about(request)
+    initial = {"words": lent.words, "about": About.PLAN if about or lent.words else About.REQUEST}
+    form = NewTopicForm(posted(request), initial=initial, keep="topic:new")
     if form.is_valid():
-        kept = Topic.draft(by=request.partner, third=about, **form.cleaned_data)
-        lent.became("topic", kept.pk)
-        return redirect("topic_draft", kept.pk)
-    return _draft_page(request, form, about=about)
+        try:
+            write_down = Topic.put if lent.words else Topic.draft
+            kept = write_down(by=me, third=about, **form.cleaned_data)
+            lent.became("topic", kept.pk)
+            return redirect("topic" if kept.raised_at else "topic_draft", kept.pk)
+        except TopicRefused as refused:
+            form.add_error(None, str(refused))
+    return _draft_page(request, form, about=about, decided=bool(lent.words))
 
 
 @enter(partner)
@@ -61,8 +65,7 @@ def draft(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
     """Read one's own draft again, and change it."""
     mine = _my_draft(request, topic_id)
     before = {"about": mine.about, "words": mine.words}
-    typed = request.POST if request.method == "POST" else None
-    form = TopicForm(typed, initial=before, keep=f"topic:{mine.pk}")
+    form = DraftForm(posted(request), initial=before, keep=f"topic:{mine.pk}")
     if form.is_valid():
         try:
             mine.rewrite(by=request.partner, **form.cleaned_data)
@@ -91,12 +94,12 @@ def removal(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
 def raising(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
     """Raise one's own draft: the other sees it from now on."""
     mine = get_object_or_404(request.partner.topics.all(), pk=topic_id)
-    mine.couple, mine.author = request.partner.couple, request.partner
-    try:
-        key = uuid.UUID(request.POST.get("client_key", ""))
-        mine.bring_up(by=request.partner, client_key=key, now=request.now)
-    except ValueError:
+    form = RaisingForm(request.POST)
+    if not form.is_valid():
         messages.error(request, _("That did not reach us whole. Please tap once more."))
+        return redirect("topic", mine.pk)
+    try:
+        mine.bring_up(by=request.partner, now=request.now, **form.cleaned_data)
     except TopicRefused as refused:
         messages.error(request, str(refused))
     return redirect("topic", mine.pk)
@@ -166,7 +169,8 @@ def _draft_page(
     *,
     draft: Topic | None = None,
     about: Third | None = None,
+    decided: bool = False,
 ) -> HttpResponse:
     shows = {"room": "us", "form": form, "draft": draft, "other": request.partner.other}
-    shows |= {"client_key": uuid.uuid4(), "about": about}
+    shows |= {"client_key": uuid.uuid4(), "about": about, "decided": decided}
     return render(request, "topics/draft.html", shows, status=422 if form.errors else 200)

@@ -53,7 +53,8 @@ def test_a_topic_about_a_third_stands_there_once_it_is_raised(
     third, hers = name_third(by=ana, label="The late shift"), client_of(ana)
     address = f"/topics/new/?third={third.pk}"
     assert "About: The late shift" in text(hers, address)
-    draft = hers.post(address, {"about": "plan", "words": "Who fetches whom"}).headers["Location"]
+    typed = {"about": "plan", "words": "Who fetches whom", "client_key": str(uuid.uuid4())}
+    draft = hers.post(address, typed).headers["Location"]
     assert "About: The late shift" in text(hers, draft)
     for reader in (ana, ben):
         assert "Who fetches whom" not in text(client_of(reader), page_of(third))
@@ -105,7 +106,7 @@ def test_what_was_written_about_a_third_stays_when_it_is_let_go(
     page = text(client_of(ana), f"/topics/{topic.pk}/")
     assert "Who fetches whom" in page
     assert "The late shift" not in page
-    late = {"about": "plan", "words": "Still here"}
+    late = {"about": "plan", "words": "Still here", "client_key": str(uuid.uuid4())}
     assert client_of(ana).post(f"/topics/new/?third={third.pk}", late).status_code == 302
     assert Topic.objects.filter(about_third=None).count() == 1
 

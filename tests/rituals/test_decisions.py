@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import F
 from django.test import Client
 
 from couples.clock import database_now
@@ -14,7 +15,7 @@ from couples.models import AgreementVersion, Partner
 from rituals.models import Ask, Decision, Meeting, MeetingItem, MeetingRefused, Outcome, Topic
 from rituals.models.decision import LATE, MOST
 from tests.conftest import ClientOf
-from tests.factories import begin_meeting, decide
+from tests.factories import begin_meeting, decide, fresh, put_ask
 from tests.rituals.meetings import PAGE, PAST, begin, end, keep, move, page_of
 
 WORDS = "We stop at six on Wednesdays"
@@ -161,16 +162,51 @@ def test_it_becomes_an_ask_or_a_ritual(
     assert "Became a ritual" in page
 
 
-def test_a_topic_made_of_it_is_a_draft_of_which_the_other_knows_nothing(
+def test_a_topic_made_of_it_is_on_the_next_agenda_for_both(
+    ana: Partner, ben: Partner, item: MeetingItem, client_of: ClientOf
+) -> None:
+    made = decide(item, by=ben, words=WORDS)
+    _over(item.meeting, client_of(ben))
+    mine, url = client_of(ana), f"/topics/new/?decision={made.pk}"
+    assert "Keep it for next time" in page_of(mine, url)
+    tap = {"about": "plan", "words": WORDS, "client_key": str(uuid.uuid4())}
+    for _time in range(2):  # a double tap
+        mine.post(url, tap)
+    topic, outcome = Topic.objects.get(), Outcome.objects.get()
+    assert topic.raised_at
+    assert outcome.subject == topic.pk
+    for each in (ana, ben):
+        assert "Became a topic" in page_of(client_of(each), PAST)
+    Meeting.objects.update(ended_on=topic.raised_on, moved_at=F("moved_at") - timedelta(days=2))
+    assert begin_meeting(by=fresh(ben)).items.filter(subject=topic.pk).exists()
+
+
+def test_where_there_is_no_room_for_it_nothing_is_made_and_nothing_lost(
+    ana: Partner, item: MeetingItem, client_of: ClientOf
+) -> None:
+    made = decide(item, by=ana, words=WORDS)
+    for _number in range(5):
+        put_ask(by=ana)
+    before = Topic.objects.count()
+    tap = {"about": "plan", "words": WORDS, "client_key": str(uuid.uuid4())}
+    page = client_of(ana).post(f"/topics/new/?decision={made.pk}", tap)
+    assert page.status_code == 422
+    assert WORDS in page.content.decode()
+    assert "there is room for this" in page.content.decode()
+    assert (Topic.objects.count(), Outcome.objects.count()) == (before, 0)
+
+
+def test_a_draft_of_earlier_days_is_no_word_of_the_decision_to_the_other(
     ana: Partner, ben: Partner, item: MeetingItem, client_of: ClientOf
 ) -> None:
     made = decide(item, by=ben, words=WORDS)
     _over(item.meeting, client_of(ben))
     before = page_of(client_of(ben), PAST)
-    client_of(ana).post(f"/topics/new/?decision={made.pk}", {"about": "plan", "words": WORDS})
+    draft = Topic.draft(by=ana, about="plan", words=WORDS)
+    Outcome.note(made, "topic", draft.pk, by=ana)
     assert "Became a topic" in page_of(client_of(ana), PAST)
     assert _plain(page_of(client_of(ben), PAST)) == _plain(before)
-    Topic.objects.get().bring_up(by=ana, client_key=uuid.uuid4())
+    draft.bring_up(by=ana, client_key=uuid.uuid4())
     assert "Became a topic" in page_of(client_of(ben), PAST)
 
 
@@ -197,10 +233,10 @@ def test_other_couples_and_taken_back_decisions_lend_nothing(
         assert WORDS not in page_of(client_of(others[0]), f"{url}?decision={made.pk}")
         for odd in ("", "x", "0" * 40, str(uuid.uuid4())):
             assert client_of(ana).get(f"{url}?decision={odd}").status_code == 200
-    url = f"/topics/new/?decision={made.pk}"
-    client_of(others[0]).post(url, {"about": "plan", "words": "Theirs"})
+    url, key = f"/topics/new/?decision={made.pk}", str(uuid.uuid4())
+    client_of(others[0]).post(url, {"about": "plan", "words": "Theirs", "client_key": key})
     made.strike(by=ana)
-    client_of(ana).post(url, {"about": "plan", "words": "Mine"})
+    client_of(ana).post(url, {"about": "plan", "words": "Mine", "client_key": key})
     assert not Outcome.objects.exists()
 
 

@@ -25,8 +25,14 @@ WORDS = "The evenings at your brother's"
 
 def post(client: Client, topic: Topic, noun: str, **posted: str) -> str:
     """Post one step as the page would, and return the page that follows."""
-    posted.setdefault("client_key", str(uuid.uuid4()))
+    posted = {"client_key": str(uuid.uuid4()), "revision": "1", **posted}
     return client.post(f"/topics/{topic.pk}/{noun}/", posted, follow=True).content.decode()
+
+
+def keep(client: Client, **posted: str) -> Topic:
+    """Write something down on the page, and return it."""
+    client.post("/topics/new/", {"client_key": str(uuid.uuid4()), **posted})
+    return Topic.objects.latest("created_at")
 
 
 def page_of(client: Client, topic: Topic) -> str:
@@ -42,7 +48,7 @@ def everything(client: Client, topic: Topic) -> str:
 
 def test_from_draft_to_dealt_with(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
     mine, theirs = client_of(ana), client_of(ben)
-    mine.post("/topics/new/", {"about": "plan", "words": WORDS})
+    keep(mine, about="plan", words=WORDS)
     topic = Topic.objects.get()
     assert WORDS not in everything(theirs, topic).replace("&#x27;", "'")
     post(mine, topic, "raising")
@@ -71,18 +77,44 @@ def test_a_draft_is_known_to_its_author_alone(
 def test_a_draft_is_changed_and_thrown_away(ana: Partner, client_of: ClientOf) -> None:
     topic, client = Topic.draft(by=ana, about="request", words=WORDS), client_of(ana)
     url = f"/topics/{topic.pk}/draft/"
-    client.post(url, {"about": "concern", "words": "Something else"})
+    client.post(url, {"about": "concern", "words": "Something else", "revision": "1"})
     assert Topic.objects.get().words == "Something else"
-    empty = client.post(url, {"about": "plan", "words": " "})
+    empty = client.post(url, {"about": "plan", "words": " ", "revision": "2"})
     assert empty.status_code == 422
     post(client, topic, "removal")
     assert not Topic.objects.exists()
 
 
+def test_a_double_tap_keeps_one_draft(ana: Partner, client_of: ClientOf) -> None:
+    client, key = client_of(ana), str(uuid.uuid4())
+    made = {keep(client, about="plan", words=WORDS, client_key=key).pk for _time in range(3)}
+    assert (len(made), Topic.objects.count()) == (1, 1)
+
+
+def test_two_phones_of_one_person_lose_nothing(ana: Partner, client_of: ClientOf) -> None:
+    topic, client = Topic.draft(by=ana, about="plan", words="First words"), client_of(ana)
+    url = f"/topics/{topic.pk}/draft/"
+    for _time in range(2):  # the same change sent again is harmless
+        client.post(url, {"about": "plan", "words": "On the laptop", "revision": "1"})
+    late = client.post(url, {"about": "plan", "words": "On the phone", "revision": "1"})
+    page = late.content.decode()
+    assert late.status_code == 422
+    assert "changed this draft elsewhere since" in page
+    assert "On the phone" in page
+    assert "On the laptop" in page
+    assert 'name="revision" value="2"' in page
+    assert "Please read it once more" in post(client, topic, "raising", revision="1")
+    assert not Topic.objects.get().raised_at
+    client.post(url, {"about": "plan", "words": "On the phone", "revision": "2"})
+    assert Topic.objects.get().words == "On the phone"
+    post(client, topic, "raising", revision="3")
+    assert Topic.objects.get().raised_at
+
+
 def test_what_was_raised_keeps_its_words(ana: Partner) -> None:
     topic = raise_topic(by=ana)
     with pytest.raises(TopicRefused):
-        topic.rewrite(by=ana, about="plan", words="Other words")
+        topic.rewrite(by=ana, about="plan", words="Other words", revision=1)
     with pytest.raises(TopicRefused):
         topic.throw_away(by=ana)
 
