@@ -1,14 +1,13 @@
 /**
- * Keeps what is being typed in a field marked data-keep="key" on this phone, for this tab, until it
- * is sent. Nothing typed leaves the phone this way. Signing out and leaving clear everything.
+ * Keeps what is being typed in a field marked data-keep="key" on this phone, for whoever is signed
+ * in, until it has arrived: over a closed tab and a session that ends, for 30 days. Where a form can
+ * be about one of many, data-about on it says which. Nothing typed leaves the phone this way.
  */
 
-const PREFIX = "draft:";
+const { me } = document.body.dataset;
+const PREFIX = `${me}:draft:`;
 const SENT = "sent";
-
-/** @param {Event} event @returns {HTMLTextAreaElement | null} */
-const keptField = (event) =>
-  event.target instanceof Element ? event.target.closest("[data-keep]") : null;
+const LASTS = 30 * 24 * 3600_000; // ms
 
 /** @param {() => void} step */
 function quietly(step) {
@@ -19,54 +18,76 @@ function quietly(step) {
   }
 }
 
+/** @param {HTMLElement} field */
+const nameOf = (field) =>
+  `${PREFIX}${field.closest("[data-about]")?.dataset.about ?? ""}:${field.dataset.keep}`;
+
+/** @param {ParentNode} root @returns {HTMLTextAreaElement[]} */
+const fieldsIn = (root) => [...root.querySelectorAll("[data-keep]")];
+
+/** @param {string} name */
+const keptAs = (name) => JSON.parse(localStorage.getItem(name) ?? "{}");
+
 /** @param {ParentNode} root */
 function restore(root) {
-  for (const field of root.querySelectorAll("[data-keep]")) {
+  for (const field of fieldsIn(root)) {
     quietly(() => {
-      const kept = sessionStorage.getItem(PREFIX + field.dataset.keep);
-      // What the server sent back is newer than what was kept.
-      if (kept && !field.value) field.value = kept;
+      const { words, over } = keptAs(nameOf(field));
+      // Another text than the one that was being changed is newer than what was kept.
+      if (words && (!field.value || field.value === over)) field.value = words;
     });
   }
 }
 
-/** @param {Element} form */
-function forget(form) {
-  for (const field of form.querySelectorAll("[data-keep]")) {
-    quietly(() => sessionStorage.removeItem(PREFIX + field.dataset.keep));
-  }
+/** @param {HTMLTextAreaElement} field */
+function keep(field) {
+  const name = nameOf(field);
+  const words = field.value;
+  const before = keptAs(name);
+  // A hidden field has no text of the server's; one that came back with a message has our own.
+  const drawn = field.type === "hidden" ? "" : field.defaultValue;
+  const over = before.words === drawn ? before.over : drawn;
+  if (words === over) localStorage.removeItem(name);
+  else localStorage.setItem(name, JSON.stringify({ words, over, at: Date.now() }));
 }
 
-document.addEventListener("input", (event) => {
-  const field = keptField(event);
-  if (field) quietly(() => sessionStorage.setItem(PREFIX + field.dataset.keep, field.value));
+document.addEventListener("input", ({ target }) => {
+  const field = me && target instanceof Element ? target.closest("[data-keep]") : null;
+  if (field) quietly(() => keep(field));
 });
 
 document.addEventListener("submit", (event) => {
-  const form = /** @type {HTMLFormElement} */ (event.target);
-  quietly(() => {
-    if (form.matches("[data-sign-out]")) sessionStorage.clear();
-    const keys = [...form.querySelectorAll("[data-keep]")].map((field) => field.dataset.keep);
-    if (keys.length) sessionStorage.setItem(SENT, JSON.stringify(keys));
-  });
+  if (event.defaultPrevented) return; // htmx sends it, and hears of the answer
+  const names = fieldsIn(event.target).map(nameOf);
+  if (names.length) quietly(() => sessionStorage.setItem(SENT, JSON.stringify(names)));
 });
 
-/** What was sent has arrived once a page without that field answers; a sign-in or an error page
- * (data-undecided) says nothing about it, so the words stay until the form is back. */
+/**
+ * What was sent has arrived once a page of ours answers it, unless that page gives the words back
+ * in their field. A sign-in or an error page (data-undecided) says nothing about it, and neither
+ * does a page that was opened in another way.
+ */
 function settle() {
-  if (document.querySelector("[data-undecided]")) return;
   const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
-  for (const key of sent) {
-    if (!document.querySelector(`[data-keep="${CSS.escape(key)}"]`)) {
-      sessionStorage.removeItem(PREFIX + key);
-    }
-  }
   sessionStorage.removeItem(SENT);
+  const [way] = performance.getEntriesByType("navigation");
+  const answers = way?.type === "navigate" && document.referrer.startsWith(location.origin);
+  if (!answers || document.querySelector("[data-undecided]")) return;
+  const back = fieldsIn(document).filter((field) => field.value).map(nameOf);
+  for (const name of sent) if (!back.includes(name)) localStorage.removeItem(name);
 }
 
-document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target instanceof Element ? event.target.closest("form") : null;
-  if (form && event.detail.successful) forget(form);
+function dropOld() {
+  const mine = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
+  for (const name of mine) {
+    if (keptAs(name).at < Date.now() - LASTS) localStorage.removeItem(name);
+  }
+}
+
+document.addEventListener("htmx:afterRequest", ({ detail: { requestConfig, successful } }) => {
+  const form = requestConfig.elt; // which may have left the page with the answer
+  if (!successful || !form.matches("form")) return;
+  quietly(() => fieldsIn(form).forEach((field) => localStorage.removeItem(nameOf(field))));
 });
 document.addEventListener("htmx:afterSwap", (event) => restore(event.target));
 
@@ -78,12 +99,11 @@ document.addEventListener("htmx:afterSwap", (event) => restore(event.target));
 function giveBack(event) {
   const { target, requestConfig } = event.detail;
   if (requestConfig?.verb !== "get") return;
-  const fields = [...target.querySelectorAll("[data-keep]:not([type=hidden])")];
-  const typed = fields.filter((field) => field.value.trim());
+  const typed = fieldsIn(target).filter((field) => field.type !== "hidden" && field.value.trim());
   if (!typed.length) return;
   document.addEventListener("htmx:afterSettle", () => {
-    for (const { dataset: { keep }, value } of typed) {
-      if (document.querySelector(`[data-keep="${CSS.escape(keep)}"]`)) continue;
+    for (const { dataset: { keep: key }, value } of typed) {
+      if (document.querySelector(`[data-keep="${CSS.escape(key)}"]`)) continue;
       const unsent = document.getElementById("unsent")?.content.firstElementChild?.cloneNode(true);
       if (!unsent) continue;
       unsent.querySelector("[data-typed]").textContent = value;
@@ -95,4 +115,5 @@ function giveBack(event) {
 document.addEventListener("htmx:beforeSwap", giveBack);
 
 quietly(settle);
+quietly(dropOld);
 restore(document);

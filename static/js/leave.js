@@ -1,9 +1,10 @@
 /**
  * Leave quickly: ends the session, clears what this site stored, replaces the page.
  * Without this script the form posts by itself and the answer goes to the same place.
+ * Signing out (data-sign-out) clears what was stored as well.
  */
 
-/** Drops drafts and offline pages; each step may fail without holding up the next. */
+/** Drops drafts, taps that wait and offline pages; each step may fail without holding up the next. */
 function clearStored() {
   for (const store of ["sessionStorage", "localStorage"]) {
     try {
@@ -19,6 +20,7 @@ function clearStored() {
 
 document.addEventListener("submit", (event) => {
   const form = /** @type {HTMLFormElement} */ (event.target);
+  if (form.matches("[data-sign-out]")) clearStored();
   const to = form.dataset.leave;
   if (!to) return;
   event.preventDefault();

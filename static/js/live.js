@@ -49,6 +49,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   tellAgain();
 });
 document.addEventListener("htmx:afterSettle", tellAgain);
+// taps.js has brought something to the server past htmx.
+document.addEventListener("taps:taken", () => tell("resync"));
 
 /**
  * Two answers may race for one part of the page: that of a tap, and that of asking again. The later
@@ -124,6 +126,12 @@ if (address && "EventSource" in window) {
     } else {
       open();
     }
+  });
+  // The connection is back: nobody waits for the next try.
+  window.addEventListener("online", () => {
+    close();
+    missed = true;
+    open();
   });
   // A page that comes back from the browser's memory shows what was true when it was left.
   window.addEventListener("pagehide", close);

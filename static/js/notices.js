@@ -16,7 +16,10 @@ function say(text) {
 const tapped = (event) => event.detail.requestConfig?.verb !== "get";
 
 for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(name, (event) => { if (tapped(event)) say(notices()?.dataset.failed); });
+  document.addEventListener(name, (event) => {
+    // taps.js prevents it for a tap that is kept and goes out later.
+    if (tapped(event) && !event.defaultPrevented) say(notices()?.dataset.failed);
+  });
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (tapped(event)) notices()?.querySelectorAll(".notice-error").forEach((line) => line.remove());

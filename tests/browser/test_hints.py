@@ -22,7 +22,7 @@ PAUSE = 800  # milliseconds, as in static/js/hints.js
 
 TOP = "button => Math.round(button.getBoundingClientRect().top + scrollY)"
 
-KEPT = "Object.keys(sessionStorage).filter(key => key.startsWith('draft:'))"
+KEPT = "Object.keys(localStorage).filter(key => key.includes(':draft:'))"
 
 FOUND = """async (texts) => {
   const source = [...document.scripts].find((each) => each.src.includes("/hints.")).src;

@@ -48,9 +48,9 @@ def test_what_was_being_typed_is_gone_too(visit: Visits, ana: Partner) -> None:
     )
     phone.open("/repairs/new/")
     phone.write("What happened?", "You left while I was talking.")
-    assert "You left" in phone.page.evaluate("JSON.stringify({...sessionStorage})")
+    assert "You left" in phone.page.evaluate("JSON.stringify({...localStorage})")
     phone.tap("Leave quickly")
     expect(phone.page.get_by_role("heading", name="An encyclopaedia")).to_be_visible()
     phone.open("/")
-    assert "You left" not in phone.page.evaluate("JSON.stringify({...sessionStorage})")
+    assert "You left" not in phone.page.evaluate("JSON.stringify({...localStorage})")
     assert phone.page.evaluate("localStorage.length") == 0
