@@ -27,7 +27,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
 
 
 class WordsField(forms.CharField):
-    """A text in somebody's own words; what was typed comes back with any message."""
+    """A text in somebody's own words; what was typed comes back with any message.
+
+    `keep` names it on the phone on which it is typed, until it has arrived (static/js/drafts.js).
+    """
 
     def __init__(self, *, rows: int = 4, keep: str = "", **options: Any) -> None:
         attrs = {"rows": rows, **({"data-keep": keep} if keep else {})}
@@ -134,6 +137,7 @@ class WordingForm(SignatureForm):
 
     wording = WordsField(
         rows=2,
+        keep="wording",
         label=_("In one sentence"),
         help_text=_("It starts with “We”. Both of you sign the same words."),
     )
@@ -158,7 +162,7 @@ class ProposalForm(WordingForm):
 class ManualForm(forms.Form):
     """An entry of one's manual, and who may read it."""
 
-    text = WordsField(label=_("In my words"))
+    text = WordsField(label=_("In my words"), keep="manual")
     sharing = forms.ChoiceField(
         label=_("Who may read this"),
         choices=Sharing,

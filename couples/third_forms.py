@@ -35,7 +35,7 @@ class ThirdForm(forms.Form):
         required=False,
         max_length=LONGEST_NAME,
         error_messages={"required": _("A word or two for it, please.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-keep": "third:new"}),
     )
     person = forms.ChoiceField(
         label=_("Is this about a person?"),

@@ -47,12 +47,14 @@ class AskForm(forms.Form):
         label=_("Who is asking for it?"),
         required=False,
         max_length=LONGEST_LINE,
+        widget=forms.TextInput(attrs={"data-keep": "ask:new:third"}),
         help_text=_("Work, a friend, your family. Empty means: it comes from you."),
     )
     instead_of = forms.CharField(
         label=_("What would it take the place of?"),
         required=False,
         max_length=LONGEST_LINE,
+        widget=forms.TextInput(attrs={"data-keep": "ask:new:instead-of"}),
         help_text=_("An evening together, money for something else, rest."),
     )
     know_by = DayField(
@@ -125,7 +127,7 @@ class MatterForm(forms.Form):
         label=_("Something that touches us both"),
         max_length=LONGEST_LINE,
         error_messages={"required": _("There is nothing written here yet.")},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "data-keep": "matter:new"}),
     )
 
 

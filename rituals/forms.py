@@ -78,6 +78,7 @@ class DescribeForm(forms.Form):
         label=_("A line of yours"),
         max_length=LONGEST_LINE,
         required=False,
+        widget=forms.TextInput(attrs={"data-keep": "line"}),
         help_text=_("The other sees it today. After that it is in your own practice alone."),
     )
 
@@ -96,6 +97,7 @@ class RitualForm(forms.Form):
         label=_("In your own words"),
         max_length=LONGEST_NAME,
         required=False,
+        widget=forms.TextInput(attrs={"data-keep": "ritual"}),
         error_messages={"max_length": TOO_LONG},  # lent by a decision, it may be longer
         help_text=_("A short name, such as “Tea on the stairs”."),
     )
@@ -140,6 +142,7 @@ class MeetingForm(forms.Form):
         label=_("When do you two meet again?"),
         max_length=LONGEST_LINE,
         required=False,
+        widget=forms.TextInput(attrs={"data-keep": "meeting"}),
         help_text=_("Such as “Home by seven, I bring bread.” It is gone once you both say hi."),
     )
 
@@ -154,7 +157,7 @@ class GoodDayForm(forms.Form):
             "invalid_choice": _("Please choose: share it, keep it, or not now."),
         },
     )
-    words = WordsField(required=False, max_length=1000, rows=3)
+    words = WordsField(required=False, max_length=1000, rows=3, keep="good-day")
 
     def __init__(self, *args: Any, question: str, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -33,12 +33,14 @@ class ApplicationForm(forms.Form):
     name = NameField()
     licence = forms.CharField(
         max_length=120,
+        widget=forms.TextInput(attrs={"data-keep": "licence"}),
         label=_("Your licence"),
         help_text=_("Kind and number, as the body that issued it has it."),
         error_messages={"required": _("Please name your licence.")},
     )
     place = forms.CharField(
         max_length=120,
+        widget=forms.TextInput(attrs={"data-keep": "place"}),
         label=_("Where you practise"),
         help_text=_("State or country in which the licence holds."),
         error_messages={"required": _("Please say where you practise.")},
