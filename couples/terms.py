@@ -32,14 +32,18 @@ def past(rows: Iterable[AgreementVersion], *, couple: Couple, now: datetime) -> 
     return [Past(row.wording, _terms(row, couple=couple, now=now)) for row in rows]
 
 
-def _terms(row: AgreementVersion, *, couple: Couple, now: datetime) -> list[Term]:
-    stood: dict[object, list[flow.Span]] = {partner.pk: [] for partner in couple.together}
+def stood(row: AgreementVersion, *, couple: Couple) -> list[flow.Span]:
+    """Return between which instants both names stood under this wording, oldest first."""
+    names: dict[object, list[flow.Span]] = {partner.pk: [] for partner in couple.together}
     for name in row.signatures.all():
-        stood[name.partner_id].append(_span(name, couple))
-    shared = flow.terms(*stood.values()) if len(stood) == len(flow.BOTH) else []
+        names[name.partner_id].append(_span(name, couple))
+    return flow.terms(*names.values()) if len(names) == len(flow.BOTH) else []
+
+
+def _terms(row: AgreementVersion, *, couple: Couple, now: datetime) -> list[Term]:
     return [
         Term(couple.today(begin), None if end > now else couple.today(end))
-        for begin, end in reversed(shared)
+        for begin, end in reversed(stood(row, couple=couple))
     ]
 
 

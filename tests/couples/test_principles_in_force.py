@@ -10,6 +10,7 @@ from __future__ import annotations
 import uuid
 from contextlib import ExitStack
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -27,11 +28,14 @@ from hypothesis.stateful import (
 from couples.agreed import Agreed
 from couples.clock import database_now
 from couples.models import Agreement, AgreementRefused, AgreementVersion, Partner, Signature
-from couples.terms import past
+from couples.terms import past, stood
 from tests.factories import agree, fresh, make_couple, make_person, propose
 
 SIDES = st.sampled_from([0, 1])
 AHEAD = st.integers(min_value=1, max_value=90)
+
+EXAMPLES, STEPS = 70, 30
+"""Orders of acts that are tried, and acts in each: about half a minute."""
 
 
 class TwoPeople(RuleBasedStateMachine):
@@ -60,6 +64,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.names: dict[int, dict[int, date]] = {}
         self.gone: set[int] = set()
         self.adopted: set[int] = set()
+        self.diary: dict[datetime, list[int]] = {}
 
     @property
     def today(self) -> date:
@@ -113,6 +118,10 @@ class TwoPeople(RuleBasedStateMachine):
         if version.number not in self.adopted:
             self.gone.add(version.number)
 
+    @rule(minutes=st.integers(min_value=1, max_value=24 * 60))
+    def hours_pass(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+
     @rule(days=st.integers(min_value=1, max_value=60))
     def time_passes(self, days: int) -> None:
         self.now += timedelta(days=days)
@@ -140,15 +149,28 @@ class TwoPeople(RuleBasedStateMachine):
             assert hers.open or hers.line == his.line
 
     @invariant()
-    def the_past_never_overlaps(self) -> None:
+    def the_past_never_overlaps_and_is_what_it_was(self) -> None:
+        """No instant lies in two terms; each that was lived through lies in the right one."""
+        standing = [number for number in self.names if self.stands(number)]
+        self.diary[self.now] = standing  # of several acts in one instant the last one counts
+        rows = self.couple.wordings.prefetch_related("signatures")
+        terms = sorted(
+            (begin, end, row.number)
+            for row in rows
+            for begin, end in stood(row, couple=self.couple)
+        )
+        for before, after in pairwise(terms):
+            assert before[1] <= after[0], "two wordings were in force at once"
+        for lived, numbers in self.diary.items():
+            assert [number for begin, end, number in terms if begin <= lived < end] == numbers
+
+    @invariant()
+    def the_pages_past_says_what_is_in_force(self) -> None:
         rows = self.couple.wordings.order_by("number").prefetch_related("signatures")
-        spans = [
-            (term.first, term.last or self.today)
-            for each in past(rows, couple=self.couple, now=self.now)
-            for term in reversed(each.terms)
-        ]
-        current = self.couple.wordings.in_force(self.today).exists()
-        assert sum(first <= self.today <= last for first, last in spans) >= current
+        told = past(rows, couple=self.couple, now=self.now)
+        current = {each.words for each in told for term in each.terms if term.last is None}
+        assert current == {each.wording for each in self.couple.wordings.in_force(self.today)}
+        assert all(term.first <= (term.last or self.today) for p in told for term in p.terms)
 
 
 @pytest.mark.django_db
@@ -156,8 +178,8 @@ def test_in_force_is_what_both_have_signed_in_every_order_of_acts() -> None:
     run_state_machine_as_test(
         TwoPeople,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=12,
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
