@@ -43,8 +43,8 @@ Turn = tuple[Partner, Partner, datetime]
 Ids = dict[str, list[UUID]]
 
 
-def live(one: Partner, other: Partner, *, ones: int) -> Ids:
-    """Let the two take TURNS turns at everything, the first `ones` of them by `one`.
+def live(one: Partner, other: Partner, *, ones: int, of: int = TURNS) -> Ids:
+    """Let the two take `of` turns at everything, the first `ones` of them by `one`.
 
     Return the ids of what there is to open: first one's own, then the other's.
     """
@@ -53,8 +53,7 @@ def live(one: Partner, other: Partner, *, ones: int) -> Ids:
     one.couple.partners.update(joined_at=long_ago)
     RitualSchedule.objects.filter(couple=one.couple).update(valid_from=one.couple.today(long_ago))
     turns: list[Turn] = [
-        (one, other, now - n * DAY) if n < ones else (other, one, now - n * DAY)
-        for n in range(TURNS)
+        (one, other, now - n * DAY) if n < ones else (other, one, now - n * DAY) for n in range(of)
     ]
     made = {name: [step(*turn) for turn in turns] for name, step in STEPS.items()}
     next_week = begin_meeting(by=one).items.get(kind="next_week")
