@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from couples.access import PartnerRequest
 from couples.agreed import Agreed
 from couples.cards import Card
@@ -101,10 +103,19 @@ def principle_of(third: Third, me: Partner, today: date) -> Agreed | None:
     return next(iter([*standing, *found]), None)
 
 
-def choices(me: Partner, today: date) -> list[tuple[str, str]]:
-    """Return the principles in force that a third can be given, by their ids and words."""
+def choices(me: Partner, today: date, kept: Agreed | None) -> list[tuple[str, str]]:
+    """Return the principles a third can be given, by their ids and words: those in force.
+
+    The one it has (`kept`) stays among them however it stands, or keeping the choice would drop it.
+    """
     rows = me.couple.wordings.in_force(today).order_by("-proposed_at", "-pk")
-    return [(str(each.agreement_id), each.wording or "") for each in rows[:MOST_CHOICES]]
+    found = [(str(each.agreement_id), each.wording or "") for each in rows[:MOST_CHOICES]]
+    if kept and str(kept.version.agreement_id) not in dict(found):
+        words = (
+            kept.words if kept.in_force else _("%(words)s (not in force)") % {"words": kept.words}
+        )
+        found.insert(0, (str(kept.version.agreement_id), words))
+    return found
 
 
 MOST_CHOICES = 50

@@ -58,15 +58,16 @@ class ThirdQuerySet(models.QuerySet["Third"]):
         return self.filter(stage=Stage.PROPOSED)
 
     def let_go(self) -> ThirdQuerySet:
-        """Those that are none any more, for whatever reason."""
-        return self.filter(stage=Stage.LET_GO)
+        """Those that were in force once and are none any more, for whatever reason."""
+        return self.filter(stage=Stage.LET_GO, was_in_force=True)
 
 
 class Third(models.Model):
     """One third. Its words stay as they were named: another name is another third.
 
     `stage` is derived from the two names in the transaction that changes them. Once it is let go
-    nothing says who named it, who agreed, or who did not; a refusal leaves the same row behind.
+    nothing says who named it, who agreed, or who ended it. Of a person on whom the two never agreed
+    not even the name is left.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -79,6 +80,7 @@ class Third(models.Model):
     stage = models.CharField(max_length=16, choices=[(s.value, s.value) for s in Stage])
     since = models.DateField(null=True)  # the couple's day on which it came into force
     closed_on = models.DateField(null=True)  # the couple's day
+    was_in_force = models.BooleanField(default=False)  # now or at some time
     principle = models.ForeignKey(
         Agreement, null=True, on_delete=models.PROTECT, related_name="thirds"
     )
@@ -103,6 +105,7 @@ class Third(models.Model):
                 name="a_third_is_proposed_in_force_or_let_go",
                 condition=Q(
                     stage=Stage.PROPOSED,
+                    was_in_force=False,
                     is_person=True,
                     named_by__isnull=False,
                     agreed_by=None,
@@ -111,6 +114,7 @@ class Third(models.Model):
                 )
                 | Q(
                     stage=Stage.IN_FORCE,
+                    was_in_force=True,
                     named_by__isnull=False,
                     since__isnull=False,
                     closed_on=None,
@@ -122,6 +126,10 @@ class Third(models.Model):
                     since=None,
                     closed_on__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="a_third_never_agreed_on_leaves_no_name",
+                condition=~Q(stage=Stage.LET_GO, was_in_force=False) | Q(label__isnull=True),
             ),
         ]
         indexes = [
@@ -194,9 +202,10 @@ class Third(models.Model):
             self._keep(after, by=by, now=now)
 
     def let_go(self, *, by: Partner, now: datetime | None = None) -> None:
-        """Let it go alone, at once: drop it, take it back, or not agree. All leave the same.
+        """Let it go alone, at once: drop it, take it back, or not agree.
 
-        What was said about it goes too. Letting go twice changes nothing.
+        What was said about it goes too; so does the name of a person whom one alone had named.
+        Letting go twice changes nothing.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -247,12 +256,14 @@ class Third(models.Model):
         if state.stage is Stage.LET_GO:
             self.named_by = self.agreed_by = self.since = None
             self.closed_on = day
+            if not self.was_in_force:
+                self.label = None
         elif self.named_by_id is None:
             self.named_by = by
         else:
             self.agreed_by = by
         if state.stage is Stage.IN_FORCE:
-            self.since = day
+            self.since, self.was_in_force = day, True
         self.stage = state.stage
         self.save()
         # Letting go is by nobody: whoever comes back to the other's page by this would be named.
@@ -262,9 +273,8 @@ class Third(models.Model):
     def hold(self, by: Partner) -> None:
         """Lock the couple until the transaction ends, and look at this third as it is now."""
         by.couple.lock()
-        self.refresh_from_db(
-            fields=["stage", "named_by", "agreed_by", "since", "closed_on", "principle"]
-        )
+        now_here = ["stage", "named_by", "agreed_by", "since", "closed_on", "was_in_force"]
+        self.refresh_from_db(fields=[*now_here, "principle"])
         self.couple = by.couple
 
     def _guard_new(self) -> None:

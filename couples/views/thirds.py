@@ -33,7 +33,7 @@ def thirds(request: PartnerRequest) -> HttpResponse:
 @enter(partner)
 @require_safe
 def let_go(request: PartnerRequest) -> HttpResponse:
-    """What stands here no more; how it came to that is told nowhere."""
+    """What stood here once and does no more; how it came to that is told nowhere."""
     rows = request.partner.couple.thirds.let_go()
     gone = page(rows, newest_by="closed_on", after=request.GET.get("after", ""))
     return render(request, "thirds/let_go.html", {"room": "us", "gone": gone})
@@ -114,7 +114,9 @@ def moments(request: PartnerRequest, third_id: UUID) -> HttpResponse:
 def principles(request: PartnerRequest, third_id: UUID) -> HttpResponse:
     """Say which principle is about it, or that none is."""
     me, found = request.partner, _ours(request, third_id)
-    form = PrincipleForm(request.POST, choices=choices(me, me.couple.today(request.now)))
+    today = me.couple.today(request.now)
+    kept = principle_of(found, me, today)
+    form = PrincipleForm(request.POST, choices=choices(me, today, kept))
     if not form.is_valid():
         return _draw(request, found, problem=str(form.errors["principle"][0]), form=form)
     chosen = form.cleaned_data["principle"]
@@ -146,8 +148,8 @@ def _draw(
     }
     if third.in_force:
         initial = {"principle": str(third.principle_id or "")}
-        shows["principle"] = principle_of(third, me, today)
-        shows["form"] = form or PrincipleForm(initial=initial, choices=choices(me, today))
+        shows["principle"] = kept = principle_of(third, me, today)
+        shows["form"] = form or PrincipleForm(initial=initial, choices=choices(me, today, kept))
         shows["links"] = links(me, third)
     template = "thirds/third.html"
     return render(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from couples.clock import database_now
@@ -12,7 +14,7 @@ from couples.models import Couple, Partner, Third, ThirdMoment
 from couples.models.third import MOST
 from couples.paging import SIZE
 from tests.conftest import ClientOf
-from tests.factories import came_first, fresh, make_person, name_third
+from tests.factories import agree, came_first, fresh, make_person, name_third
 
 HTMX = {"HX-Request": "true"}
 LIST = "/us/thirds/"
@@ -149,35 +151,63 @@ def test_somebody_who_is_alone_can_name_and_take_back(db: None, client_of: Clien
 # --- Letting go ----------------------------------------------------------------------------------
 
 
-def test_a_refusal_reads_like_anything_that_was_let_go(
+def test_a_refusal_reads_like_anything_that_was_taken_back(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
-    refused = name_third(by=ana, label="Somebody", person=True)
-    taken_back = name_third(by=ana, label="Somebody else", person=True)
-    dropped = name_third(by=ana, label="One we agreed on", person=True)
-    dropped.agree(by=ben)
-    came_first(dropped, by=ben)
-    for third, by in ((refused, ben), (taken_back, ana), (dropped, ben)):
+    refused = name_third(by=ana, sort="friends", label="Somebody", person=True)
+    taken_back = name_third(by=ana, sort="friends", label="Somebody else", person=True)
+    for third, by in ((refused, ben), (taken_back, ana)):
         assert client_of(by).post(f"{url_of(third)}endings/").status_code == 302
     pages = set()
     for reader in (ana, ben):
-        for third in (refused, taken_back, dropped):
-            html = main(client_of(reader), url_of(third))
-            for own in (str(third.pk), third.name):
-                html = html.replace(own, "")
-            pages.add(html)
-        assert "Somebody" in text(client_of(reader), GONE)
-        assert "Somebody" not in text(client_of(reader), LIST)
+        for third in (refused, taken_back):
+            pages.add(main(client_of(reader), url_of(third)).replace(str(third.pk), ""))
+        assert "Nothing here" in main(client_of(reader), GONE)
     assert len(pages) == 1
-    assert "Ana" not in pages.pop()
-    rows = {
-        tuple(row)
-        for row in Third.objects.values_list(
-            "named_by", "agreed_by", "since", "stage", "is_person", "closed_on"
-        )
-    }
-    assert len(rows) == 1
+    assert "Ana" not in pages.copy().pop()
+    assert "Somebody" not in pages.pop()
+    rows = Third.objects.values_list(
+        *("named_by", "agreed_by", "since", "stage", "is_person", "closed_on", "was_in_force"),
+        "label",
+    )
+    assert len({tuple(row) for row in rows}) == 1
+
+
+@pytest.mark.parametrize("by_whom", [0, 1])
+def test_a_person_who_was_never_agreed_on_leaves_no_trace(
+    ana: Partner, ben: Partner, client_of: ClientOf, by_whom: int
+) -> None:
+    third = name_third(by=ana, sort="friends", label="Toni", person=True)
+    third.let_go(by=(ana, ben)[by_whom])
+    assert Third.objects.get().label is None
+    for reader in (ana, ben):
+        for page in (LIST, GONE, url_of(third), "/us/", "/"):
+            assert "Toni" not in text(client_of(reader), page)
+
+
+def test_what_was_in_force_once_is_kept_among_what_we_let_go(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    person = name_third(by=ana, label="Toni", person=True)
+    person.agree(by=ben)
+    thing = name_third(by=ben, label="The late shift")
+    came_first(person, by=ben)
+    for third, by in ((person, ana), (thing, ana)):
+        assert client_of(by).post(f"{url_of(third)}endings/").status_code == 302
+    for reader in (ana, ben):
+        gone = main(client_of(reader), GONE)
+        assert "Toni" in gone
+        assert "The late shift" in gone
+        assert "Ana" not in gone
+        assert "Toni" not in text(client_of(reader), LIST)
     assert not ThirdMoment.objects.exists()
+
+
+def test_the_database_keeps_no_name_of_a_person_never_agreed_on(ana: Partner) -> None:
+    third = name_third(by=ana, label="Toni", person=True)
+    columns = {"stage": "let_go", "named_by": None, "closed_on": "2026-11-02"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Third.objects.filter(pk=third.pk).update(**columns)
 
 
 def test_letting_go_twice_and_agreeing_late_are_answered_kindly(
@@ -202,3 +232,52 @@ def test_what_was_let_go_comes_in_pages(ana: Partner, client_of: ClientOf) -> No
     second = text(client_of(ana), f"{GONE}?after={after}")
     assert first.count("Number") + second.count("Number") == SIZE + 1
     assert "?after=" not in second
+
+
+# --- The principle about it ----------------------------------------------------------------------
+
+
+def keep(client: Client, third: Third) -> None:
+    """Open the page and tap "Keep this one" on whatever the form shows as chosen."""
+    choosing = text(client, url_of(third)).split('id="choosing"')[1].split("</details>")[0]
+    chosen = re.findall(r'<option value="([^"]*)" selected', choosing)
+    posted = {"principle": chosen[0] if chosen else ""}
+    assert client.post(f"{url_of(third)}principles/", posted).status_code == 302
+
+
+def test_keeping_the_choice_keeps_a_principle_that_is_not_in_force_just_now(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third = name_third(by=ana)
+    version = agree(ana, ben, wording="We leave work at work.")
+    other = agree(ana, ben, wording="We eat at seven.")
+    third.keep_principle(version.agreement, by=ana)
+    version.withdraw(by=ben)
+    for reader in (ana, ben):
+        assert "We leave work at work. (not in force)" in text(client_of(reader), url_of(third))
+        keep(client_of(reader), third)
+        third.refresh_from_db()
+        assert third.principle == version.agreement
+    for chosen, kept in ((str(other.agreement_id), other.agreement), ("", None)):
+        client_of(ana).post(f"{url_of(third)}principles/", {"principle": chosen})
+        third.refresh_from_db()
+        assert third.principle == kept
+    # One that is not in force can be kept, not chosen.
+    late = client_of(ana).post(
+        f"{url_of(third)}principles/", {"principle": str(version.agreement_id)}
+    )
+    assert late.status_code == 422
+
+
+def test_keeping_the_choice_keeps_one_beyond_the_longest_list(
+    ana: Partner, ben: Partner, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("couples.thirds.MOST_CHOICES", 2)
+    third = name_third(by=ana)
+    version = agree(ana, ben, wording="We leave work at work.")
+    third.keep_principle(version.agreement, by=ana)
+    for number in range(3):
+        agree(ana, ben, wording=f"We keep number {number}.")
+    keep(client_of(ana), third)
+    third.refresh_from_db()
+    assert third.principle == version.agreement

@@ -57,6 +57,7 @@ class TwoPeople(RuleBasedStateMachine):
         self.thirds: list[Third] = []
         self.person: dict[uuid.UUID, bool] = {}
         self.names: dict[uuid.UUID, set[int]] = {}
+        self.stood: set[uuid.UUID] = set()
 
     @precondition(lambda self: len(self.thirds) < 6)
     @rule(side=SIDES, sort=st.sampled_from(list(Sort)), person=st.booleans())
@@ -120,8 +121,11 @@ class TwoPeople(RuleBasedStateMachine):
             return
         in_force = set(self.couple.thirds.in_force().values_list("pk", flat=True))
         assert in_force == {each.pk for each in self.thirds if self.stands(each)}
+        self.stood |= in_force
         said_of = set(ThirdMoment.objects.values_list("third", flat=True))
         assert said_of <= in_force
+        gone = set(self.couple.thirds.let_go().values_list("pk", flat=True))
+        assert gone == self.stood - in_force
 
 
 @pytest.mark.django_db
@@ -138,8 +142,14 @@ def test_a_person_is_a_third_only_while_both_stand_by_it() -> None:
 
 
 CANNOT_BE: list[dict[str, Any]] = [
-    {"stage": "in_force", "since": "2026-11-02"},
-    {"stage": "in_force", "since": "2026-11-02", "agreed_by": "the one who named it"},
+    {"stage": "in_force", "since": "2026-11-02", "was_in_force": True},
+    {"was_in_force": True},
+    {
+        "stage": "in_force",
+        "since": "2026-11-02",
+        "was_in_force": True,
+        "agreed_by": "the one who named it",
+    },
     {"is_person": False},
     {"stage": "let_go", "closed_on": "2026-11-02"},
     {"named_by": None},
