@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -43,12 +44,20 @@ class AskForm(forms.Form):
         error_messages={"required": _("A few words about what it is, please.")},
     )
     on = DayField(label=_("When would it be?"))
-    third = forms.CharField(
+    asking = forms.ChoiceField(
         label=_("Who is asking for it?"),
+        required=False,
+        widget=forms.RadioSelect,
+        error_messages={
+            "invalid_choice": _("That does not stand between you any more. Please choose again.")
+        },
+    )
+    third = forms.CharField(
+        label=_("Somebody else, in your own words"),
         required=False,
         max_length=LONGEST_LINE,
         widget=forms.TextInput(attrs={"data-keep": "ask:new:third"}),
-        help_text=_("Work, a friend, your family. Empty means: it comes from you."),
+        help_text=_("A friend, your family, the choir. Leave it empty if it comes from you."),
     )
     instead_of = forms.CharField(
         label=_("What would it take the place of?"),
@@ -62,9 +71,21 @@ class AskForm(forms.Form):
         help_text=_("Your partner gets one reminder before that day."),
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
+    def __init__(self, *args: Any, today: date, thirds: Iterable[Third], **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
+        self.thirds = {str(each.pk): each for each in thirds}
+        if self.initial.get("asking") not in self.thirds:
+            self.initial["asking"] = ""
+        named = sorted(
+            ((key, each.name) for key, each in self.thirds.items()),
+            key=lambda choice: choice[1].casefold(),
+        )
+        asking = cast("forms.ChoiceField", self.fields["asking"])
+        asking.choices = [("", _("Ourselves")), *named]
+        if not named:
+            self.fields["third"].label = asking.label
+            del self.fields["asking"]
 
     def clean(self) -> dict[str, Any]:
         """Refuse days that are over, years away, or in the wrong order."""
@@ -83,8 +104,8 @@ class AskForm(forms.Form):
         elif day > self.today + FARTHEST:
             self.add_error(name, _("That is a long way off. Please choose a nearer day."))
 
-    def question(self, *, about: Third | None = None) -> Question:
-        """What is asked, once the form is valid; `about` is a third it comes from."""
+    def question(self) -> Question:
+        """What is asked, once the form is valid."""
         asked = self.cleaned_data
         return Question(
             what=asked["what"],
@@ -92,7 +113,7 @@ class AskForm(forms.Form):
             instead_of=asked["instead_of"] or None,
             on=asked["on"],
             know_by=asked["know_by"],
-            about=about,
+            about=self.thirds.get(asked.get("asking", "")),
         )
 
 

@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from couples.access import PartnerRequest, enter, partner
 from couples.borrowed import borrowed
+from couples.forms import posted
 from couples.paging import ARCHIVE, page
-from couples.thirds import asked_about, in_force
+from couples.thirds import in_force
 from rituals.ask_forms import AskForm
 from rituals.conversation import Conversation, seat
 from rituals.models import Ask
@@ -49,20 +50,19 @@ def older(request: PartnerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PartnerRequest) -> HttpResponse:
     """Ask the other something."""
-    me, about = request.partner, asked_about(request)
-    typed = request.POST if request.method == "POST" else None
-    lent = borrowed(request)
-    initial = {"what": lent.words, "third": about.name if about else ""}
-    form = AskForm(typed, initial=initial, today=me.couple.today(request.now))
+    me, lent = request.partner, borrowed(request)
+    initial = {"what": lent.words, "asking": request.GET.get("third", "")}
+    thirds, today = me.couple.thirds.in_force(), me.couple.today(request.now)
+    form = AskForm(posted(request), initial=initial, today=today, thirds=thirds)
     if form.is_valid():
         key = form.cleaned_data["client_key"]
         try:
-            asked = Ask.put(form.question(about=about), by=me, client_key=key, now=request.now)
+            asked = Ask.put(form.question(), by=me, client_key=key, now=request.now)
             lent.became("ask", asked.pk)
             return redirect("ask", asked.pk)
         except AskRefused as refused:
             form.add_error(None, str(refused))
-    shows = {"room": "us", "form": form, "other": me.other, "about": about}
+    shows = {"room": "us", "form": form, "other": me.other}
     return render(request, "asks/new.html", shows, status=422 if form.errors else 200)
 
 

@@ -30,7 +30,7 @@ LITTLE, MUCH = 1, 24
 """How much each of the two has of everything; the second is more than fits on a page."""
 
 MOST = {
-    "ask_new": 2,
+    "ask_new": 3,
     "couple_days": 2,
     "manual_new": 2,
     "me": 2,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 
 import pytest
@@ -35,16 +36,37 @@ def test_an_ask_that_comes_from_a_third_stands_on_its_page_while_it_is_open(
     third, hers = name_third(by=ana, label="The late shift"), client_of(ana)
     address = f"/asks/new/?third={third.pk}"
     form = text(hers, address)
-    assert "About: The late shift" in form
-    assert 'value="The late shift"' in form
-    typed = {"what": "An extra Saturday", "third": "Work", "client_key": str(uuid.uuid4())}
-    asked = hers.post(address, typed).headers["Location"]
+    chosen = re.search(rf'<input type="radio" name="asking" value="{third.pk}"[^>]*>', form)
+    assert chosen
+    assert "checked" in chosen[0]
+    typed = {"what": "An extra Saturday", "asking": str(third.pk), "third": "My boss"}
+    asked = hers.post(address, {**typed, "client_key": str(uuid.uuid4())}).headers["Location"]
     for reader in (ana, ben):
         assert "About: The late shift" in text(client_of(reader), asked)
         assert "An extra Saturday" in text(client_of(reader), page_of(third))
     say(Ask.objects.get(), by=ben, kind=Kind.FINE)
     assert "An extra Saturday" not in text(hers, page_of(third))
     assert "About: The late shift" in text(hers, asked)
+
+
+def test_who_is_asking_is_chosen_among_what_stands_between_the_two(
+    ana: Partner, others: tuple[Partner, Partner], client_of: ClientOf
+) -> None:
+    hers = client_of(ana)
+    assert 'name="asking"' not in text(hers, "/asks/new/")  # nothing to choose from
+    ours, theirs = name_third(by=ana, label="The choir"), name_third(by=others[0], label="Theirs")
+    waiting = name_third(by=ana, label="Toni", person=True)
+    form = text(hers, "/asks/new/")
+    assert all(words in form for words in ("Ourselves", "The choir", "in your own words"))
+    assert not any(words in form for words in ("Theirs", "Toni"))
+    typed = {"what": "A concert", "client_key": str(uuid.uuid4())}
+    for wrong in (theirs, waiting):
+        refused = hers.post("/asks/new/", {**typed, "asking": str(wrong.pk)})
+        assert refused.status_code == 422
+        assert "A concert" in refused.content.decode()
+    hers.post("/asks/new/", {**typed, "asking": str(ours.pk)})
+    hers.post("/asks/new/", {"what": "A sofa", "asking": "", "client_key": str(uuid.uuid4())})
+    assert [each.about_third for each in Ask.objects.order_by("asked_at")] == [ours, None]
 
 
 def test_a_topic_about_a_third_stands_there_once_it_is_raised(
