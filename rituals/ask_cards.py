@@ -29,12 +29,12 @@ def waiting(request: PartnerRequest) -> list[Card]:
 
 
 def about_third(me: Partner, third: Third) -> list[Card]:
-    """What is open about a third, newest first; one query."""
-    found = list(
-        me.couple.asks.open().filter(about_third=third).order_by("-asked_at", "pk")[:SHOWN]
-    )
+    """What is open about a third, newest first, and the way to more; one query."""
+    rows = me.couple.asks.open().filter(about_third=third)
+    found = list(rows.order_by("-asked_at", "pk")[: SHOWN + 1])
     seat(found, me)
-    return [Card("asks/about.html", {"ask": each}) for each in found]
+    cards = [Card("asks/about.html", {"ask": each}) for each in found[:SHOWN]]
+    return [*cards, *([Card("asks/about_more.html")] if found[SHOWN:] else [])]
 
 
 def us(request: PartnerRequest) -> list[Card]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from couples.models import Partner
+from couples.paging import ARCHIVE, page
 from rituals.models import Measure, ScaleWording
-from rituals.models.measure import EVERY
+from rituals.models.measure import again_on, next_on
 from rituals.scales import Definition
 
 
@@ -30,19 +31,27 @@ class Result:
 
 @dataclass(frozen=True)
 class ScalePage:
-    """One scale, one's own results newest first, and the day from which on it comes again."""
+    """One scale, some of one's own results, and the day from which on it comes again."""
 
     wording: ScaleWording
     results: list[Result]
+    earlier: str  # the cursor of the next page, empty on the last
     due: date | None
 
     @classmethod
-    def of(cls, wording: ScaleWording, me: Partner, *, size: int) -> ScalePage:
-        """Return the page for `me` with the newest `size` results; one query."""
-        mine = me.measures.filter(scale=wording.scale).order_by("-taken_on")[: size + 1]
-        rows = list(mine)
-        due = rows[0].taken_on + EVERY if rows else None
-        return cls(wording, _results(rows, wording.definition, me)[:size], due)
+    def of(cls, wording: ScaleWording, me: Partner, *, after: str = "") -> ScalePage:
+        """Return the page for `me` with the results that follow the one named by `after`.
+
+        Costs one query for the newest, and three for each page of earlier ones.
+        """
+        # One more than is shown: the last of a page is compared with the one before it.
+        mine = me.measures.filter(scale=wording.scale)
+        rows = page(mine, newest_by="taken_on", after=after, size=ARCHIVE + 1).rows
+        earlier = str(rows[ARCHIVE - 1].pk) if len(rows) > ARCHIVE else ""
+        due = next_on(me, wording.scale) if after else again_on(rows[0] if rows else None)
+        results = _results(rows, wording.definition, me)
+        shown = {each.pk for each in rows[:ARCHIVE]}
+        return cls(wording, [each for each in results if each.measure.pk in shown], earlier, due)
 
     def open_on(self, today: date) -> bool:
         """True when it can be answered on this day."""

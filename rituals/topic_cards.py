@@ -26,11 +26,12 @@ def waiting(request: PartnerRequest) -> list[Card]:
 
 
 def about_third(me: Partner, third: Third) -> list[Card]:
-    """What has been raised about a third and is open, newest first; one query."""
+    """What is open about a third, newest first, and the way to more; one query."""
     rows = me.couple.topics.open().filter(about_third=third)
-    found = list(rows.order_by("-raised_at", "pk")[:SHOWN])
+    found = list(rows.order_by("-raised_at", "pk")[: SHOWN + 1])
     seat(found, me)
-    return [Card("topics/about.html", {"topic": each}) for each in found]
+    cards = [Card("topics/about.html", {"topic": each}) for each in found[:SHOWN]]
+    return [*cards, *([Card("topics/about_more.html")] if found[SHOWN:] else [])]
 
 
 def us(request: PartnerRequest) -> list[Card]:

@@ -105,5 +105,9 @@ class Measure(models.Model):
 
 def next_on(me: Partner, scale: str) -> date | None:
     """Return the day from which on the scale can be answered again, or None for at once."""
-    last = me.measures.filter(scale=scale).order_by("-taken_on").first()
+    return again_on(me.measures.filter(scale=scale).order_by("-taken_on").first())
+
+
+def again_on(last: Measure | None) -> date | None:
+    """Return the day from which on a scale comes again after `last`, or None for at once."""
     return last.taken_on + EVERY if last else None

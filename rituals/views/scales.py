@@ -18,9 +18,6 @@ from rituals.felt_scales import ScalePage
 from rituals.models import Measure, MeasureRefused
 from rituals.models.scale_wording import offered
 
-SHOWN = 26
-"""Results on one page: two years of them."""
-
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,7 +36,7 @@ def scale(request: PartnerRequest, key: str) -> HttpResponse:
             return redirect(request.path)
         except MeasureRefused as refused:
             form.add_error(None, str(refused))
-    here = ScalePage.of(wording, me, size=SHOWN)
+    here = ScalePage.of(wording, me, after=request.GET.get("after", ""))
     shows = {"room": "us", "here": here, "form": form, "client_key": uuid.uuid4()}
     shows["open"] = form.is_bound or here.open_on(me.couple.today(request.now))
     return render(request, "felt/scale.html", shows, status=422 if form.errors else 200)

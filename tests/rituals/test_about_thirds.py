@@ -10,10 +10,12 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from couples.models import Agreement, Partner, Third
+from rituals.ask_cards import SHOWN
 from rituals.ask_flow import Kind
 from rituals.models import Ask, Topic
+from rituals.topic_flow import Kind as TopicKind
 from tests.conftest import ClientOf
-from tests.factories import name_third, say, settle
+from tests.factories import name_third, put_ask, say, settle
 
 
 def text(client: Client, url: str) -> str:
@@ -131,6 +133,26 @@ def test_what_was_written_about_a_third_stays_when_it_is_let_go(
     late = {"about": "plan", "words": "Still here", "client_key": str(uuid.uuid4())}
     assert client_of(ana).post(f"/topics/new/?third={third.pk}", late).status_code == 302
     assert Topic.objects.filter(about_third=None).count() == 1
+
+
+def test_where_more_is_open_about_a_third_the_page_leads_there(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third, hers = name_third(by=ana), client_of(ana)
+    for number in range(SHOWN + 1):
+        assert "More topics" not in text(hers, page_of(third))
+        assert "More of what is asked" not in text(hers, page_of(third))
+        topic = raise_about(third, by=ana, words=f"Topic {number}")
+        topic.act(TopicKind.HEARD, by=ben, client_key=uuid.uuid4())
+        ask = put_ask(by=ana, what=f"Ask {number}", about=third)
+        say(ask, by=ben, kind=Kind.TALK_FIRST)
+    page = text(hers, page_of(third))
+    assert "More topics" in page
+    assert "More of what is asked" in page
+    for kind in ("Topic", "Ask"):
+        assert len(re.findall(rf"{kind} \d", page)) == SHOWN
+    assert "Topic 0" in text(hers, "/topics/")
+    assert "Ask 0" in text(hers, "/asks/")
 
 
 def test_the_page_of_a_third_costs_the_same_with_much_about_it(

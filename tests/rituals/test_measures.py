@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from django.test import Client
@@ -11,7 +13,9 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from couples.clock import database_now
 from couples.models import Couple, Partner
+from couples.paging import ARCHIVE
 from rituals.models import Measure, MeasureRefused, ScaleWording
+from rituals.scales import Definition
 from tests.conftest import ClientOf
 from tests.factories import fresh, mark
 from tests.sheets import offer
@@ -150,6 +154,34 @@ def test_the_page_asks_a_fixed_number_of_queries(
     for number in range(30):
         take(wording, 1, 2, 3, 4, by=ana, weeks_ago=4 * (31 - number))
     client = client_of(ana)
-    with django_assert_max_num_queries(5):
+    with django_assert_max_num_queries(4):
         page = text(client)
-    assert page.count("of 21") == 26
+    assert page.count("of 21") == ARCHIVE
+
+
+def test_every_result_can_be_seen_and_thrown_away(ana: Partner, client_of: ClientOf) -> None:
+    wording, client = offer(), client_of(ana)
+    made = [take(wording, 1, 2, 3, 4, by=ana, weeks_ago=4 * (21 - n)) for n in range(20)]
+    url, seen = URL, []
+    while url:
+        page = text(client, url)
+        assert "It comes again on" not in page  # the last was four weeks ago: it is open
+        assert "Keep, for me alone" in page
+        seen += re.findall(r"/us/felt/([0-9a-f-]{36})/removal/", page)
+        more = re.search(r'href="(\?after=[^"]+)"', page)
+        url = f"{URL}{more[1]}" if more else ""
+    assert seen == [str(each.pk) for each in reversed(made)]
+    client.post(f"/us/felt/{seen[-1]}/removal/")
+    assert not Measure.objects.filter(pk=seen[-1]).exists()
+
+
+def test_the_last_of_a_page_is_compared_with_the_one_before_it(
+    ana: Partner, client_of: ClientOf
+) -> None:
+    wording = offer()
+    for n, each in enumerate([0, *[3] * ARCHIVE]):
+        take(wording, *[each] * 4, by=ana, weeks_ago=4 * (ARCHIVE + 1 - n))
+    with patch.object(
+        Definition, "reliably_changed", lambda _scale, before, after: before != after
+    ):
+        assert text(client_of(ana)).count("a larger change than chance alone") == 1
