@@ -13,6 +13,7 @@ from playwright.sync_api import Route, expect
 from couples.clock import database_now
 from couples.models import Partner
 from rituals.models import Mark
+from rituals.models.design import end_ritual
 from tests.browser.conftest import Visits
 from tests.browser.test_without import sign_in_here
 from tests.browser.visitor import Visitor
@@ -21,10 +22,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 KEPT = "Yours is kept on this phone. It goes out by itself once there is a connection."
 STORED = "Object.keys({...localStorage, ...sessionStorage}).filter(key => !key.startsWith('htmx'))"
-WAITING = (
+TAPS = (
     "JSON.parse(Object.entries(localStorage).find(([key]) => key.endsWith(':taps'))?.[1] ?? '[]')"
-    ".length"
 )
+WAITING = f"{TAPS}.length"
+TOKEN = "JSON.parse(document.body.getAttribute('hx-headers'))['x-csrftoken']"
 TRY_NOW = "window.dispatchEvent(new Event('online')) && undefined"
 REPLAYS = 5
 MINE = "Your half is there; the half of Ben is open."
@@ -84,7 +86,7 @@ def test_a_tap_whose_answers_are_lost_is_sent_again_and_is_one_mark(phone: Visit
 
     phone.page.route("**/marks/", lose_five)
     phone.tap("I said hi")
-    expect(phone.page.get_by_text(KEPT)).to_be_visible()
+    phone.has("a first try", lambda: reached)
     phone.has("an answer", lambda: phone.page.evaluate(TRY_NOW) or nothing_waits(phone))
     phone.sees_sign(MINE)
     assert reached == [200] * (REPLAYS + 1)
@@ -130,6 +132,35 @@ def test_a_tap_that_is_no_longer_taken_is_shown_to_its_author(phone: Visitor, an
     expect(phone.page.locator("#untaken")).to_be_empty()
     assert not Mark.objects.exists()
     assert nothing_waits(phone)
+
+
+def test_a_tap_for_a_ritual_that_has_been_let_go_is_shown_too(phone: Visitor, ben: Partner) -> None:
+    tap_offline(phone, "I said goodbye")
+    phone.excuse("status of 404")
+    end_ritual(ben.couple.rituals.get(kind="goodbye"), by=ben)
+    phone.context.set_offline(False)
+    phone.sees("It can no longer be marked.")
+    phone.tap("Put it aside")
+    assert nothing_waits(phone)
+
+
+def test_taps_replayed_five_times_and_out_of_order_are_one_mark_each(phone: Visitor) -> None:
+    tap_offline(phone)
+    phone.tap("I said goodbye")
+    expect(phone.page.get_by_text(KEPT)).to_have_count(2)
+    phone.page.route("**/marks/", lambda route: route.abort())
+    taps = phone.page.evaluate(TAPS)
+    phone.context.set_offline(False)
+    token = {"X-CSRFToken": phone.page.evaluate(TOKEN), "HX-Request": "true"}
+    for tap in [*taps, *reversed(taps)] * REPLAYS:
+        answer = phone.context.request.post(tap["url"], form=tap["fields"], headers=token)
+        assert answer.status == 200
+    assert Mark.objects.count() == len(taps)
+    # The phone has heard of none of it.
+    phone.page.unroute("**/marks/")
+    phone.open("/us/")
+    phone.has("nothing waits", lambda: nothing_waits(phone))
+    assert Mark.objects.count() == len(taps)
 
 
 def test_a_tap_in_a_session_that_has_ended_goes_out_after_signing_in(phone: Visitor) -> None:
