@@ -7,25 +7,21 @@ import uuid
 from django.db.models import Exists
 
 from couples.access import PartnerRequest
-from couples.cards import Card, Place
+from couples.cards import Card
 from couples.models import Couple, Partner, Third
 from rituals.conversation import seat
 from rituals.models import Appreciation
 from rituals.models.appreciation import FRESH
-
-SHOWN = 10
-"""Asks that wait for one person and are shown at once; the rest stand in the list."""
+from rituals.waiting import SHOWN, first
 
 
 def waiting(request: PartnerRequest) -> list[Card]:
-    """What waits for a word of mine, oldest first, each with the quickest answer; one query."""
+    """What waits for me, oldest first, each with the quickest answer; one query."""
     me = request.partner
-    found = list(me.couple.asks.awaiting(me).order_by("asked_at", "pk")[:SHOWN])
+    found, more = first(me.couple.asks.awaiting(me).order_by("asked_at", "pk"))
     seat(found, me)
-    return [
-        Card("asks/waiting.html", {"ask": ask, "client_key": uuid.uuid4()}, Place.WAITING)
-        for ask in found
-    ]
+    cards = [Card("asks/waiting.html", {"ask": ask, "client_key": uuid.uuid4()}) for ask in found]
+    return [*cards, *([Card("asks/waiting_more.html", {"things": more})] if more else [])]
 
 
 def about_third(me: Partner, third: Third) -> list[Card]:

@@ -100,7 +100,8 @@ def gate(request: PartnerRequest, planned: list[RitualToday], *, resting: bool) 
     held = any(each.ritual.is_greeting and not each.mine for each in planned)
     if not waiting or not held or resting:
         return waiting
-    return [Card("rituals/gate.html", {"waiting": waiting})]
+    things = sum(each.shows.get("things", 1) for each in waiting)  # one card may stand for several
+    return [Card("rituals/gate.html", {"waiting": waiting, "things": things})]
 
 
 def us(request: PartnerRequest) -> list[Card]:

@@ -5,24 +5,22 @@ from __future__ import annotations
 import uuid
 
 from couples.access import PartnerRequest
-from couples.cards import Card, Place
+from couples.cards import Card
 from couples.models import Partner, Third
 from rituals.conversation import seat
-
-SHOWN = 10
-"""Topics that wait for one person and are shown at once; the rest stand in the list."""
+from rituals.waiting import SHOWN, first
 
 
 def waiting(request: PartnerRequest) -> list[Card]:
     """What the other raised and I have not heard yet, or asks leave for; one query."""
     me = request.partner
     waits = me.couple.topics.awaiting(me, today=me.couple.today(request.now))
-    found = list(waits.order_by("raised_at", "pk")[:SHOWN])
+    found, more = first(waits.order_by("raised_at", "pk"))
     seat(found, me)
-    return [
-        Card("topics/waiting.html", {"topic": topic, "client_key": uuid.uuid4()}, Place.WAITING)
-        for topic in found
+    cards = [
+        Card("topics/waiting.html", {"topic": each, "client_key": uuid.uuid4()}) for each in found
     ]
+    return [*cards, *([Card("topics/waiting_more.html", {"things": more})] if more else [])]
 
 
 def about_third(me: Partner, third: Third) -> list[Card]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from couples.clock import database_now
@@ -67,9 +67,14 @@ class AskQuerySet(models.QuerySet["Ask"]):
         return self.filter(closed_on__lt=since)
 
     def awaiting(self, partner: Partner) -> AskQuerySet:
-        """Where the next word is for `partner`, without those they have muted."""
+        """What waits for `partner`, without what they have muted.
+
+        What the other asks or offers waits until it has a word. Any other answer has been given;
+        it waits to be read, once, and whether it goes on is the asker's to say at any time.
+        """
         theirs = Q(stage=Stage.ASKED) & ~Q(author=partner)
-        mine = Q(stage__in=WITH_ASKER, author=partner)
+        unread = Q(stage__in=WITH_ASKER, seen__lt=F("latest"))
+        mine = Q(author=partner) & (Q(stage=Stage.OFFERED) | unread)
         return self.filter(theirs | mine, couple=partner.couple).exclude(Mute.by(partner))
 
 
@@ -77,7 +82,8 @@ class Ask(models.Model):
     """One thing asked, and how far the two have come with it.
 
     `stage`, `latest` and `closed_on` are derived from the acts in the transaction that adds one.
-    How it ended is shown on the page of that ask and nowhere else.
+    How it ended is shown on the page of that ask and nowhere else. `seen` is for the asker's own
+    Today: it has no time, nothing the other sees depends on it, and no event tells of it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -92,6 +98,7 @@ class Ask(models.Model):
     asked_at = models.DateTimeField()
     stage = models.CharField(max_length=16, choices=[(s.value, s.value) for s in Stage])
     latest = models.PositiveIntegerField(default=0)  # the number of the latest act
+    seen = models.PositiveIntegerField(default=0)  # of those, how far the asker has read
     closed_on = models.DateField(null=True)  # the couple's day
 
     objects: ClassVar[AskQuerySet] = AskQuerySet.as_manager()  # type: ignore[assignment]
@@ -168,9 +175,14 @@ class Ask(models.Model):
             by.couple.lock()
             if AskAct.objects.filter(couple=by.couple, author=by, client_key=client_key).exists():
                 return
-            self.refresh_from_db(fields=["stage", "closed_on"])
+            self.refresh_from_db(fields=["stage", "closed_on", "seen"])
             self.__dict__.pop("story", None)
             self._append(kind, by=by, client_key=client_key, answers=answers, words=words, now=now)
+
+    def read(self, *, by: Partner) -> None:
+        """Note that the asker has had the latest answer before them; nobody else can tell."""
+        if by.pk == self.author_id and self.seen < self.latest:
+            Ask.objects.filter(pk=self.pk, seen__lt=self.latest).update(seen=self.latest)
 
     def mute(self, *, by: Partner, now: datetime | None = None) -> None:
         """Ask nothing more of `by` about this; the other cannot tell."""
@@ -244,7 +256,9 @@ class Ask(models.Model):
         self.__dict__.pop("story", None)
         self.stage, self.latest, day = after.stage, after.count, by.couple.today(now)
         self.closed_on = None if after.is_open else day
-        self.save(update_fields=["stage", "latest", "closed_on"])
+        if by.pk == self.author_id:
+            self.seen = after.count
+        self.save(update_fields=["stage", "latest", "closed_on", "seen"])
         ask_reminder.plan(self, now=now)
         by.couple.was_active(day, by=by)
         publish(by.couple, "ask", "today", "us")

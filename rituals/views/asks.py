@@ -100,6 +100,7 @@ def ours(request: PartnerRequest, ask_id: UUID) -> Ask:
 
 def draw(request: PartnerRequest, ask: Ask, *, problem: str = "", typed: str = "") -> HttpResponse:
     """Return the page as the viewer sees it now, with a problem and what they typed, if any."""
+    ask.read(by=request.partner)
     shows = {
         "room": "us",
         "here": Conversation.enter(ask, request.partner),

@@ -10,10 +10,10 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from couples.models import Agreement, Partner, Third
-from rituals.ask_cards import SHOWN
 from rituals.ask_flow import Kind
 from rituals.models import Ask, Topic
 from rituals.topic_flow import Kind as TopicKind
+from rituals.waiting import SHOWN
 from tests.conftest import ClientOf
 from tests.factories import name_third, put_ask, say, settle
 
