@@ -134,6 +134,7 @@ US_PARTS = [
     "rituals.our_time.us",
     "couples.agreed.us",
     "couples.thirds.us",
+    "couples.their_manual.us",
     "rituals.ask_cards.us",
     "rituals.topic_cards.us",
     "rituals.felt.us",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, timedelta
 from typing import Any
 
@@ -169,3 +170,15 @@ class ManualForm(forms.Form):
         widget=forms.RadioSelect,
         help_text=_("It changes at once, and nobody is told."),
     )
+
+
+class NewEntryForm(ManualForm):
+    """A new entry, and the key of this tap."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+
+
+class EntryForm(ManualForm):
+    """A change of an entry, and which revision of it the page showed."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -55,6 +55,7 @@ urlpatterns = [
         principles.withdrawals,
         name="principle_withdrawals",
     ),
+    path("us/manual/", manual.theirs, name="their_manual"),
     path("us/thirds/", thirds.thirds, name="thirds"),
     path("us/thirds/new/", thirds.new, name="third_new"),
     path("us/thirds/let-go/", thirds.let_go, name="thirds_let_go"),

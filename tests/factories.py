@@ -122,7 +122,9 @@ def write_manual(
     *, by: Partner, text: str, question: str = "upset", sharing: str = "private"
 ) -> ManualEntry:
     """Return an entry of somebody's manual."""
-    return ManualEntry.write(by=by, question=question, text=text, sharing=sharing)
+    return ManualEntry.write(
+        by=by, question=question, text=text, sharing=sharing, client_key=uuid.uuid4()
+    )
 
 
 def answer_week(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import uuid4
 
 from couples.models import ManualEntry, Partner, Question, Sharing
 
@@ -21,4 +22,6 @@ def put_in(one: Partner, other: Partner, *, now: datetime) -> None:
         (other, Question.HOME, "A hug before the news of the day.", Sharing.PARTNER),
     ]
     for by, question, text, sharing in entries:
-        ManualEntry.write(by=by, question=question, text=text, sharing=sharing, now=now)
+        ManualEntry.write(
+            by=by, question=question, text=text, sharing=sharing, client_key=uuid4(), now=now
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import ClassVar
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -43,6 +44,16 @@ class Sharing(models.TextChoices):
     THERAPIST = "therapist", gettext_lazy("My partner and our therapist")
 
 
+class ManualQuerySet(models.QuerySet["ManualEntry"]):
+    """Entries by who may read them."""
+
+    def shared_with(self, me: Partner) -> ManualQuerySet:
+        """What the other shares with `me`, here and now; nothing while the seat is empty."""
+        if me.other is None:
+            return self.none()
+        return self.filter(person=me.other.person_id, shared_in=me.couple_id)
+
+
 class ManualEntry(models.Model):
     """One answer of one person. It belongs to the person and goes with them.
 
@@ -57,10 +68,15 @@ class ManualEntry(models.Model):
     sharing = models.CharField(max_length=16, choices=Sharing, default=Sharing.PRIVATE)
     shared_in = models.ForeignKey(Couple, null=True, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
+    revision = models.PositiveIntegerField(default=1)  # what a change has seen
+    client_key = models.UUIDField()
+
+    objects: ClassVar[ManualQuerySet] = ManualQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         verbose_name_plural = "manual entries"
         constraints = [
+            models.UniqueConstraint(fields=["person", "client_key"], name="one_manual_entry_a_tap"),
             models.UniqueConstraint(
                 fields=["person", "question"],
                 condition=~Q(question=Question.OWN),
@@ -79,13 +95,29 @@ class ManualEntry(models.Model):
 
     @classmethod
     def write(
-        cls, *, by: Partner, question: str, text: str, sharing: str, now: datetime | None = None
+        cls,
+        *,
+        by: Partner,
+        question: str,
+        text: str,
+        sharing: str,
+        client_key: uuid.UUID,
+        now: datetime | None = None,
     ) -> ManualEntry:
-        """Keep a new entry; raises ManualRefused when this question has one already."""
+        """Keep a new entry. A tap repeated with the same key returns what it made.
+
+        Raises ManualRefused when this question has an entry already, or the key has made one of
+        other words.
+        """
         now = now or database_now()
         with transaction.atomic():
             by.couple.lock()
-            if question != Question.OWN and by.person.manual.filter(question=question).exists():
+            mine = by.person.manual
+            if (again := mine.filter(client_key=client_key).first()) and again._says(
+                by, text, sharing
+            ):
+                return again
+            if again or (question != Question.OWN and mine.filter(question=question).exists()):
                 raise ManualRefused(
                     _("You have written about this already. Open that entry to change it.")
                 )
@@ -94,17 +126,39 @@ class ManualEntry(models.Model):
                 question=question,
                 text=text,
                 written_at=now,
+                client_key=client_key,
                 **_shared(by, sharing),
             )
 
-    def rewrite(self, *, by: Partner, text: str, sharing: str) -> None:
-        """Change one's own words and who may read them, at once. Nobody is told."""
+    def rewrite(self, *, by: Partner, text: str, sharing: str, revision: int) -> None:
+        """Change one's own words and who may read them, at once. Nobody is told.
+
+        `revision` names the words the page showed. Raises ManualRefused when they have changed
+        since, or are gone. Sent again it changes nothing.
+        """
         with transaction.atomic():
             by.couple.lock()
-            self.text = text
+            now_here = by.person.manual.filter(pk=self.pk).first()
+            if now_here is None:
+                raise ManualRefused(
+                    _("This entry has just been thrown away. Your words are below.")
+                )
+            self.text, self.revision = now_here.text, now_here.revision
+            self.sharing, self.shared_in_id = now_here.sharing, now_here.shared_in_id
+            if self._says(by, text, sharing):
+                return
+            if self.revision != revision:
+                raise ManualRefused(
+                    _("This has changed since the page was drawn. Your words are below.")
+                )
+            self.text, self.revision = text, revision + 1
             for name, value in _shared(by, sharing).items():
                 setattr(self, name, value)
-            self.save(update_fields=["text", "sharing", "shared_in"])
+            self.save(update_fields=["text", "sharing", "shared_in", "revision"])
+
+    def _says(self, by: Partner, text: str, sharing: str) -> bool:
+        """True when these are its words, and who may read them, already."""
+        return (self.text, self.level_for(by)) == (text, sharing)
 
     def throw_away(self) -> None:
         """Delete it for good."""
@@ -122,12 +176,14 @@ def _shared(by: Partner, sharing: str) -> dict[str, object]:
 
 def shared_with(me: Partner, *questions: str) -> list[ManualEntry]:
     """Return what the other shares with `me` about these questions, in their order; one query."""
-    if me.other is None:
-        return []
-    found = ManualEntry.objects.filter(
-        person=me.other.person_id, shared_in=me.couple_id, question__in=questions
-    )
+    found = ManualEntry.objects.shared_with(me).filter(question__in=questions)
     entries = sorted(found, key=lambda each: questions.index(each.question))
+    return with_keys(entries, me)
+
+
+def with_keys(entries: list[ManualEntry], me: Partner) -> list[ManualEntry]:
+    """Return these entries of the other with the key that opens them, which `me` has at hand."""
     for each in entries:
-        each.person = me.other.person
+        if me.other:
+            each.person = me.other.person
     return entries

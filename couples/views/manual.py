@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from couples.access import PartnerRequest, enter, partner
-from couples.forms import ManualForm
-from couples.models import ManualEntry, ManualRefused, Question, Sharing
+from couples.forms import EntryForm, ManualForm, NewEntryForm, posted
+from couples.models import ManualEntry, ManualRefused, Question, Sharing, shared_with
 from couples.paging import page
+from couples.their_manual import something_else
 
 
 @enter(partner)
@@ -38,6 +40,7 @@ def manual(request: PartnerRequest) -> HttpResponse:
         "asked": asked,
         "own": [{"entry": each, "level": _level(each, request)} for each in own.rows],
         "after": own.after,
+        "other": request.partner.other,
     }
     return render(request, "couples/manual/manual.html", shows)
 
@@ -51,8 +54,7 @@ def new(request: PartnerRequest) -> HttpResponse:
     mine = request.partner.person.manual.filter(question=question)
     if request.method != "POST" and question != Question.OWN and (found := mine.first()):
         return redirect("manual_entry", found.pk)
-    posted = request.POST if request.method == "POST" else None
-    form = ManualForm(posted, initial={"sharing": Sharing.PRIVATE})
+    form = NewEntryForm(posted(request), initial={"sharing": Sharing.PRIVATE})
     if form.is_valid():
         try:
             ManualEntry.write(
@@ -60,6 +62,7 @@ def new(request: PartnerRequest) -> HttpResponse:
             )
         except ManualRefused as refused:
             form.add_error("text", str(refused))
+            _sent_anew(form, client_key=uuid.uuid4())
         else:
             messages.success(request, _("Kept."))
             return redirect("manual")
@@ -71,14 +74,21 @@ def new(request: PartnerRequest) -> HttpResponse:
 def entry(request: PartnerRequest, entry_id: UUID) -> HttpResponse:
     """Read, change, share or unshare what I have written."""
     mine = get_object_or_404(request.partner.person.manual, pk=entry_id)
-    posted = request.POST if request.method == "POST" else None
     initial = {"text": mine.text, "sharing": mine.level_for(request.partner)}
-    form = ManualForm(posted, initial=initial)
+    form = EntryForm(posted(request), initial={**initial, "revision": mine.revision})
+    there = None
     if form.is_valid():
-        mine.rewrite(by=request.partner, **form.cleaned_data)
-        messages.success(request, _("Kept."))
-        return redirect("manual")
-    return _page(request, Question(mine.question), form, mine)
+        try:
+            mine.rewrite(by=request.partner, **form.cleaned_data)
+        except ManualRefused as refused:
+            form.add_error("text", str(refused))
+            # What stands there is shown beside, so that the next "Keep" has seen it.
+            there = mine
+            _sent_anew(form, revision=mine.revision)
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("manual")
+    return _page(request, Question(mine.question), form, mine, there)
 
 
 @enter(partner)
@@ -90,13 +100,42 @@ def removal(request: PartnerRequest, entry_id: UUID) -> HttpResponse:
     return redirect("manual")
 
 
+@enter(partner)
+@require_safe
+def theirs(request: PartnerRequest) -> HttpResponse:
+    """What the other shares of their manual with me, and nothing else of it."""
+    me = request.partner
+    own = something_else(me, after=request.GET.get("after", ""))
+    asked = [each for each in Question if each != Question.OWN]
+    shows = {
+        "room": "us",
+        "other": me.other,
+        "asked": shared_with(me, *asked),
+        "own": own.rows,
+        "after": own.after,
+    }
+    return render(request, "couples/manual/theirs.html", shows)
+
+
 def _level(entry: ManualEntry | None, request: PartnerRequest) -> str:
     return str(Sharing(entry.level_for(request.partner)).label) if entry else ""
 
 
+def _sent_anew(form: ManualForm, **hidden: object) -> None:
+    """Let what was refused be sent once more, by somebody who has seen what stands there."""
+    typed = form.data.copy()
+    for name, value in hidden.items():
+        typed[name] = str(value)
+    form.data = typed
+
+
 def _page(
-    request: PartnerRequest, question: Question, form: ManualForm, entry: ManualEntry | None = None
+    request: PartnerRequest,
+    question: Question,
+    form: ManualForm,
+    entry: ManualEntry | None = None,
+    there: ManualEntry | None = None,
 ) -> HttpResponse:
-    shows = {"room": "me", "question": question, "form": form, "entry": entry}
+    shows = {"room": "me", "question": question, "form": form, "entry": entry, "there": there}
     status = 422 if form.errors else 200
     return render(request, "couples/manual/entry.html", shows, status=status)

@@ -73,7 +73,7 @@ TABLE = {
     "principle_wordings": Row("partner", FORM, BOTH),
     **dict.fromkeys(["principle", "principle_history"], Row("partner", PAGE, BOTH)),
     **dict.fromkeys(["principle_signatures", "principle_withdrawals"], Row("partner", POST, BOTH)),
-    **dict.fromkeys(["thirds", "thirds_let_go"], Row("partner", PAGE)),
+    **dict.fromkeys(["thirds", "thirds_let_go", "their_manual"], Row("partner", PAGE)),
     "third_new": Row("partner", FORM),
     "third": Row("partner", PAGE, BOTH),
     **dict.fromkeys(

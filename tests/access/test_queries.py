@@ -60,6 +60,7 @@ MOST = {
     "felt_weeks": 4,
     "good_days": 4,
     "manual": 4,
+    "their_manual": 4,
     "principle_wordings": 4,
     "repair": 4,
     "ritual": 4,
@@ -81,7 +82,7 @@ MOST = {
     "third": 9,
     "felt": 10,
     "today": 11,
-    "us": 23,
+    "us": 24,
 }
 """How often each page asks the database: the session, who has arrived, and what is on it."""
 
