@@ -28,6 +28,8 @@ from rituals.topic_flow import Kind as TopicKind
 
 ASK_DAYS, TOPIC_DAYS = {0, 2, 4}, {0, 1, 2, 3, 4}  # weekdays
 ZONE = "Europe/Berlin"
+RETHOUGHT = 90
+"""Days after which the two put their principle into other words, as it would lapse then."""
 
 
 def couple(name: str, *, days: int) -> tuple[Partner, Partner]:
@@ -50,12 +52,22 @@ def couple(name: str, *, days: int) -> tuple[Partner, Partner]:
                 _mark(partner, ritual, then)
         day, came = one.couple.today(then), "this" if back % 3 else "we"
         ThirdMoment.say(third, by=one, came=came, was="", day=day, now=then)
-        _talk(one, other, then, open_ended=back <= 2)
-    words = "We say hi before anything else."
-    key = uuid.uuid4()
-    principle = Agreement.propose(by=one, area="first", wording=words, client_key=key, now=now)
-    principle.sign(by=other, now=now)
+        _talk(one, other, then, third=third, open_ended=back <= 2)
+    _agree(one, other, days=days, now=now)
     return one, other
+
+
+def _agree(one: Partner, other: Partner, *, days: int, now: datetime) -> None:
+    """One principle, in words that both thought over again every RETHOUGHT days."""
+    key, began = uuid.uuid4(), now - days * DAY
+    words = "We say hi before anything else."
+    first = Agreement.propose(by=one, area="first", wording=words, client_key=key, now=began)
+    first.sign(by=other, now=began)
+    for number, back in enumerate(range(days - RETHOUGHT, 0, -RETHOUGHT), start=2):
+        then, key = now - back * DAY, uuid.uuid4()
+        words = f"We say hi before anything else, in way number {number}."
+        again = first.agreement.reword(by=one, wording=words, client_key=key, now=then)
+        again.sign(by=other, now=then)
 
 
 def _pair(name: str, *, began: datetime) -> tuple[Partner, Partner]:
@@ -80,13 +92,13 @@ def _mark(partner: Partner, ritual: object, then: datetime) -> None:
     Mark.make(by=partner, ritual=ritual, day=day, client_key=uuid.uuid4(), now=then)  # type: ignore[arg-type]
 
 
-def _talk(one: Partner, other: Partner, then: datetime, *, open_ended: bool) -> None:
+def _talk(one: Partner, other: Partner, then: datetime, *, third: Third, open_ended: bool) -> None:
     """What the two say to each other on one day; on the last days it stays without an answer."""
     by, to = (one, other) if then.toordinal() % 2 else (other, one)
     if then.weekday() in ASK_DAYS or open_ended:
-        _ask(by, to, then, open_ended=open_ended)
+        _ask(by, to, then, third=third, open_ended=open_ended)
     if then.weekday() in TOPIC_DAYS or open_ended:
-        _raise(by, to, then, open_ended=open_ended)
+        _raise(by, to, then, third=third, open_ended=open_ended)
     if then.weekday() == 6:
         _look_back(one, other, then)
     if then.weekday() == 5:
@@ -95,15 +107,16 @@ def _talk(one: Partner, other: Partner, then: datetime, *, open_ended: bool) -> 
         GoodDay.answer(by=by, week=week, outcome="shared", words="The walk home.", now=then)
 
 
-def _ask(by: Partner, to: Partner, then: datetime, *, open_ended: bool) -> None:
-    ask = Ask.put(Question("Dinner with my team"), by=by, client_key=uuid.uuid4(), now=then)
+def _ask(by: Partner, to: Partner, then: datetime, *, third: Third, open_ended: bool) -> None:
+    question = Question("Dinner with my team", about=third)
+    ask = Ask.put(question, by=by, client_key=uuid.uuid4(), now=then)
     if not open_ended:
         later = then + timedelta(hours=3)
         ask.act(AskKind.FINE, by=to, client_key=uuid.uuid4(), answers=1, now=later)
 
 
-def _raise(by: Partner, to: Partner, then: datetime, *, open_ended: bool) -> None:
-    topic = Topic.draft(by=by, about="plan", words="Where we go in the spring")
+def _raise(by: Partner, to: Partner, then: datetime, *, third: Third, open_ended: bool) -> None:
+    topic = Topic.draft(by=by, about="plan", words="Where we go in the spring", third=third)
     topic.bring_up(by=by, client_key=uuid.uuid4(), now=then)
     if not open_ended:
         topic.act(TopicKind.HEARD, by=to, client_key=uuid.uuid4(), now=then)

@@ -15,6 +15,7 @@ The rule, chosen to say too little rather than too much:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -91,7 +92,7 @@ def spearman(first: Sequence[float], second: Sequence[float]) -> float | None:
 
 def ranks(values: Sequence[float]) -> list[float]:
     """Return the rank of each value, from 1; equal ones share the middle of theirs."""
+    ordered = sorted(values)
     return [
-        sum(other < value for other in values) + (sum(other == value for other in values) + 1) / 2
-        for value in values
+        (bisect_left(ordered, value) + bisect_right(ordered, value) + 1) / 2 for value in values
     ]

@@ -13,15 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from couples.access import PartnerRequest, enter, partner
 from couples.days import week_of
 from couples.forms import posted
-from couples.paging import page
+from couples.paging import ARCHIVE, page
 from rituals.felt import goes_together, seen, together_since
 from rituals.felt_forms import NAMES, PulseForm, SharingForm
 from rituals.models import Pulse, PulseRefused
 from rituals.models.scale_wording import offered
 from rituals.picture import picture, span_named
-
-SHOWN = 10
-"""Weeks of a page: each is a card of its own."""
 
 
 @enter(partner)
@@ -69,7 +66,7 @@ def pulse(request: PartnerRequest) -> HttpResponse:
 def weeks(request: PartnerRequest) -> HttpResponse:
     """The weeks I have answered, each shared or not, newest first."""
     me = request.partner
-    mine = page(me.pulses.all(), newest_by="week", after=request.GET.get("after", ""), size=SHOWN)
+    mine = page(me.pulses.all(), newest_by="week", after=request.GET.get("after", ""), size=ARCHIVE)
     shows = {"room": "us", "other": me.other, "weeks": seen(me, mine.rows), "after": mine.after}
     template = "felt/weeks.html#weeks" if request.htmx else "felt/weeks.html"
     return render(request, template, shows)
