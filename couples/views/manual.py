@@ -62,7 +62,7 @@ def new(request: PartnerRequest) -> HttpResponse:
             )
         except ManualRefused as refused:
             form.add_error("text", str(refused))
-            _sent_anew(form, client_key=uuid.uuid4())
+            _send_anew(request, form, client_key=uuid.uuid4())
         else:
             messages.success(request, _("Kept."))
             return redirect("manual")
@@ -84,7 +84,7 @@ def entry(request: PartnerRequest, entry_id: UUID) -> HttpResponse:
             form.add_error("text", str(refused))
             # What stands there is shown beside, so that the next "Keep" has seen it.
             there = mine
-            _sent_anew(form, revision=mine.revision)
+            _send_anew(request, form, revision=mine.revision)
         else:
             messages.success(request, _("Kept."))
             return redirect("manual")
@@ -121,9 +121,9 @@ def _level(entry: ManualEntry | None, request: PartnerRequest) -> str:
     return str(Sharing(entry.level_for(request.partner)).label) if entry else ""
 
 
-def _sent_anew(form: ManualForm, **hidden: object) -> None:
+def _send_anew(request: PartnerRequest, form: ManualForm, **hidden: object) -> None:
     """Let what was refused be sent once more, by somebody who has seen what stands there."""
-    typed = form.data.copy()
+    typed = request.POST.copy()
     for name, value in hidden.items():
         typed[name] = str(value)
     form.data = typed
@@ -136,6 +136,7 @@ def _page(
     entry: ManualEntry | None = None,
     there: ManualEntry | None = None,
 ) -> HttpResponse:
-    shows = {"room": "me", "question": question, "form": form, "entry": entry, "there": there}
+    shows = {"room": "me", "question": question, "form": form, "entry": entry}
+    shows |= {"there": there, "level": _level(there, request)}
     status = 422 if form.errors else 200
     return render(request, "couples/manual/entry.html", shows, status=status)

@@ -114,6 +114,7 @@ def test_everyday_pages(visit: Visits, ana: Partner, ben: Partner, scheme: Schem
     topic = raise_topic(by=ben)
     Appreciation.say("You put the kettle on.", by=ben, client_key=uuid.uuid4())
     entry = write_manual(by=ana, text="I go quiet.")
+    write_manual(by=ben, text="I hum.", sharing="partner")
     made = mark(by=ana)
     rest(by=ana)
     phone = visit(ana, scheme=scheme)
@@ -126,6 +127,7 @@ def test_everyday_pages(visit: Visits, ana: Partner, ben: Partner, scheme: Schem
         f"/topics/{topic.pk}/",
         "/appreciations/",
         "/me/manual/",
+        "/us/manual/",
         f"/me/manual/{entry.pk}/",
         "/me/practice/",
         f"/rituals/marks/{made.pk}/",

@@ -176,6 +176,7 @@ def test_a_change_from_an_older_page_is_shown_back_beside_what_stands(
     assert "This has changed since the page was drawn. Your words are below." in page
     assert "What stands there now" in page
     assert "A walk." in page
+    assert "Who may read it: My partner" in page
     assert ">\nA glass of water.</textarea>" in page
     entry.refresh_from_db()
     assert (entry.text, entry.sharing) == ("A walk.", "partner")
