@@ -2,7 +2,8 @@
 
 from rituals.models.appreciation import Appreciation
 from rituals.models.approach import Approach
-from rituals.models.ask import Ask, AskAct, AskRefused
+from rituals.models.ask import Ask, AskRefused
+from rituals.models.ask_act import AskAct
 from rituals.models.days import keep_days
 from rituals.models.decision import Decision, Outcome
 from rituals.models.design import RitualRefused, add_ritual, choose_weekdays, end_ritual

@@ -19,6 +19,7 @@ from couples.vault import SealedField
 from rituals import ask_flow
 from rituals.ask_flow import CLOSED, WITH_ASKER, Act, Kind, Stage, State
 from rituals.models import ask_reminder
+from rituals.models.ask_act import AskAct
 from rituals.models.mute import Mute
 from rituals.models.unanswered import guard_room
 
@@ -254,43 +255,15 @@ class Ask(models.Model):
             done_at=now,
         )
         self.__dict__.pop("story", None)
-        self.stage, self.latest, day = after.stage, after.count, by.couple.today(now)
-        self.closed_on = None if after.is_open else day
-        if by.pk == self.author_id:
-            self.seen = after.count
-        self.save(update_fields=["stage", "latest", "closed_on", "seen"])
+        day = by.couple.today(now)
+        self._derive(after, by=by, day=day)
         ask_reminder.plan(self, now=now)
         by.couple.was_active(day, by=by)
         publish(by.couple, "ask", "today", "us")
 
-
-class AskAct(models.Model):
-    """One step of an ask. Rows are only ever added; a trigger in the database says so too."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
-    ask = models.ForeignKey(Ask, on_delete=models.PROTECT, related_name="acts")
-    number = models.PositiveIntegerField()
-    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="ask_acts")
-    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in Kind])
-    answers = models.PositiveIntegerField()
-    words = SealedField(owner="author.person", null=True)
-    client_key = models.UUIDField()
-    done_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["couple", "ask", "number"], name="one_ask_act_a_number"
-            ),
-            models.UniqueConstraint(
-                fields=["couple", "author", "client_key"], name="one_ask_act_a_tap"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number} of {self.ask_id}"
-
-    def as_act(self) -> Act:
-        """This row as the pure flow sees it."""
-        return Act(self.number, self.author.seat, Kind(self.kind), self.answers)
+    def _derive(self, state: State, *, by: Partner, day: date) -> None:
+        self.stage, self.latest = state.stage, state.count
+        self.closed_on = None if state.is_open else day
+        if by.pk == self.author_id:
+            self.seen = state.count
+        self.save(update_fields=["stage", "latest", "closed_on", "seen"])
