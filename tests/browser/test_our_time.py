@@ -115,7 +115,7 @@ def test_without_scripts_the_way_is_the_same(visit: Visits, ana: Partner, ben: P
     phone.tap("Make something of it")
     phone.tap("A topic for next time")
     expect(phone.field("In your words")).to_have_value("Sunday is ours")
-    phone.tap("Keep it as a draft")
+    phone.tap("Keep it for next time")
     phone.open("/our-time/past/")
     phone.sees("Became a topic")
     phone.tap("Make something of it")
