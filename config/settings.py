@@ -119,7 +119,11 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 COUPLE_STARTS = ["rituals.models.ritual.begin_with_two"]
 # What somebody who waited alone takes along into the couple they join: `(old, new) -> None`.
 COMES_ALONG = ["rituals.models.topic.come_along", "repairs.models.repair.come_along"]
-CLOCK_CHANGES = ["rituals.models.reminder_time.replan", "rituals.models.ask_reminder.replan"]
+CLOCK_CHANGES = [
+    "rituals.models.reminder_time.replan",
+    "rituals.models.ask_reminder.replan",
+    "repairs.models.promises.replan",
+]
 OTHER_HOMES = ["therapists.access.home"]
 TODAY_CARDS = [
     "couples.agreed.purpose",
@@ -160,8 +164,18 @@ SWEEPS = [
     "rituals.models.approach.sweep",
     "rituals.models.our_time.sweep",
     "couples.crowding.sweep",
+    "repairs.models.fading.sweep",
 ]
-REMINDER_SOURCES = ["rituals.reminders.RitualReminders", "rituals.ask_reminders.AskReminders"]
+REMINDER_SOURCES = [
+    "rituals.reminders.RitualReminders",
+    "rituals.ask_reminders.AskReminders",
+    "repairs.reminders.Invited",
+    "repairs.reminders.Begins",
+    "repairs.reminders.Return",
+    "repairs.reminders.OnTheWay",
+    "repairs.reminders.Holds",
+    "repairs.reminders.OpenLong",
+]
 
 # --- Who somebody is -----------------------------------------------------------------------
 

@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
-from django.db.models import Count
+from datetime import timedelta
+
+from django.db.models import Count, Q
 
 from couples.access import PartnerRequest
 from couples.cards import Card
+from repairs.models import Repair
+from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Stage
+
+MOST = 3
+ASKED_FOR = timedelta(days=14)
+"""For how long Today asks whether a repair holds; after that it is mended, for now."""
+
+SHOWN_FOR = timedelta(days=2)
+"""For how long a part that the other sent stands on Today."""
 
 
 def today(request: PartnerRequest) -> list[Card]:
-    """The repair under way, by where it stands and never by its words."""
-    open_repairs = request.partner.couple.repairs.open().order_by("resting", "shared_at")[:1]
-    return [Card("repairs/today.html", {"repair": repair}) for repair in open_repairs]
+    """What is under way, by where it stands and never by its words; in one query."""
+    me = request.partner
+    day = me.couple.today(request.now)
+    mine = {"turn": f"turn_of_{me.seat}", "aside": f"aside_for_{me.seat}"}
+    due = day - timedelta(days=DAYS_UNTIL_HOLDS)
+    under_way = Q(stage__in=sorted(OPEN)) & Q(**{mine["aside"]: False})
+    holds = Q(stage=Stage.MENDED, mended_on__range=(due - ASKED_FOR, due), **{mine["turn"]: True})
+    sent = Q(stage=Stage.SENT, shared_on__gte=day - SHOWN_FOR) & ~Q(author=me)
+    found = me.couple.repairs.filter(under_way | holds | sent).order_by("resting", "-shared_at")
+    return [Card("repairs/today.html", _line(repair, request)) for repair in found[:MOST]]
 
 
 def us(request: PartnerRequest) -> list[Card]:
@@ -19,3 +37,8 @@ def us(request: PartnerRequest) -> list[Card]:
     shared = request.partner.couple.repairs.exclude(shared_at=None)
     found = shared.aggregate(shared=Count("pk"), mended=Count("mended_on"))
     return [Card("repairs/us.html", {"mended": found["mended"]}, in_use=found["shared"] > 0)]
+
+
+def _line(repair: Repair, request: PartnerRequest) -> dict[str, object]:
+    """A repair and whether the next step is the viewer's."""
+    return {"repair": repair, "mine": getattr(repair, f"turn_of_{request.partner.seat}")}

@@ -7,81 +7,43 @@ trying every act in every state that two people can reach. It imports no Django.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from repairs.flow import (
+from repairs import flow
+from repairs.conditions import Fits
+from repairs.drawing_words import (
+    ANYWHERE_WORDS,
+    HEAD,
+    KIND_WORDS,
+    MIDDLE,
+    STAGE_WORDS,
+    TAIL,
+    WHO,
+)
+from repairs.flow import ANYWHERE, TABLE, fold, step
+from repairs.terms import (
+    DAYS_UNTIL_HOLDS,
+    FIRST,
     OPEN,
+    PARTS,
     ROUNDS_BEFORE_CLOSE_ENOUGH,
     SIDES,
     STAGES,
-    TABLE,
     Act,
-    Fits,
     Kind,
     Stage,
     State,
-    fold,
-    step,
 )
 
 FILE = Path(__file__).resolve().parent.parent / "docs" / "repair-flow.md"
-COMMAND = "python -m repairs.drawing"
 
-STAGE_WORDS: Mapping[Stage, str] = {
-    Stage.INVITED: "invited",
-    Stage.SETTLING: "settling",
-    Stage.HURT: "what hurt",
-    Stage.ECHO: "saying back",
-    Stage.PART: "my part",
-    Stage.RECEIVE: "taking it in",
-    Stage.US: "us",
-    Stage.SAFE: "safe again?",
-    Stage.NOT_YET: "not yet",
-    Stage.ON_THE_WAY: "on the way back",
-    Stage.MENDED: "mended",
-}
-KIND_WORDS: Mapping[Kind, str] = {
-    Kind.INVITE: "invite",
-    Kind.NOW: "begin now",
-    Kind.LATER: "begin later",
-    Kind.SETTLED: "settled",
-    Kind.HURT: "say what hurt",
-    Kind.NO_HURT: "nothing of mine",
-    Kind.ECHO: "say back what was heard",
-    Kind.THATS_IT: "that's it",
-    Kind.NOT_QUITE: "not quite yet",
-    Kind.CLOSE_ENOUGH: "close enough",
-    Kind.PART: "name my part",
-    Kind.NO_PART: "no part in this one",
-    Kind.TAKE_IN: "take it in",
-    Kind.NOT_THERE: "not there yet",
-    Kind.US: "say what we are",
-    Kind.SAFE_YES: "yes",
-    Kind.SAFE_GETTING: "getting there",
-    Kind.SAFE_NOT_YET: "not yet",
-    Kind.AGAIN_HURT: "back to what hurt",
-    Kind.AGAIN_PART: "back to my part",
-    Kind.IN_PERSON: "done in person",
-    Kind.REST: "rest",
-    Kind.BACK: "come back",
-}
-WHO: Mapping[str, str] = {
-    "_invitee": "the one who was invited",
-    "_unanswered": "each, once",
-    "_hears": "the one who listens",
-    "_judges": "the one who was listened to",
-    "_judges_at_length": (
-        f"the one who was listened to, after {ROUNDS_BEFORE_CLOSE_ENOUGH} rounds"
-    ),
-    "_not_yet_in_person": "each, once",
-    "_somebody_is_not_there": "either, while somebody is not there yet",
-    "_both": "either",
-}
-"""Words for the conditions that stand in the table, by the name of the function."""
+NEEDS_BOTH = frozenset({"unanswered", "not_yet_in_person", "doubts_or_waits", "would_bring"})
 
-NEEDS_BOTH = frozenset({"_unanswered", "_not_yet_in_person"})
+
+ANYTIME = frozenset({Kind.CHANGE, Kind.BACK})
+"""What takes an answer away without asking both anew."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +56,14 @@ class Way:
 
 
 def ways() -> list[Way]:
-    """Return every act in every state that two people can reach, from either's invitation on.
+    """Return every act in every state that two people can reach, however one begins.
 
-    States that differ only in what was said before are one: the table does not ask for it, nor for
-    rounds beyond those after which "close enough" is offered. That makes them a finite number.
+    It is always the same one who does: the sides differ in nothing else. States that differ only
+    in what was said before are one: the table does not ask for it, nor for rounds beyond those
+    after which "close enough" is offered, nor for days beyond those until the next question. That
+    makes them a finite number. Words taken back change no state, and are left out.
     """
-    waiting = [_start(side) for side in SIDES]
+    waiting = [_start(kind) for kind in sorted(FIRST)]
     seen = {key(state) for state in waiting}
     found: list[Way] = []
     while waiting:
@@ -119,15 +83,30 @@ def plain(state: State) -> State:
         side: replace(words, rounds=min(words.rounds, ROUNDS_BEFORE_CLOSE_ENOUGH))
         for side, words in state.listening.items()
     }
-    answers = {side: replace(act, number=1) for side, act in state.answers.items()}
+    answers = {side: replace(act, number=1, day=0) for side, act in state.answers.items()}
     return replace(
         state,
         count=1,
+        today=_days_gone(state),
+        has_account=True,
+        asked_on=0,
+        mended_on=0,
         answers=answers,
         listening=listening,
+        accounts=dict.fromkeys(state.accounts, 1),
+        worded={},
         revealed=frozenset(),
         last_answers={},
     )
+
+
+def _days_gone(state: State) -> int:
+    """Return how many days have gone by, as far as the table asks for them at this stage."""
+    if state.stage is Stage.INVITED:
+        return min(state.today - state.asked_on, 1)
+    if state.stage is Stage.MENDED:
+        return min(state.today - state.mended_on, DAYS_UNTIL_HOLDS)
+    return 0
 
 
 def key(state: State) -> tuple[object, ...]:
@@ -135,8 +114,13 @@ def key(state: State) -> tuple[object, ...]:
     return (
         state.stage,
         state.inviter,
+        state.today,
+        state.small,
         state.in_person,
         state.resting,
+        state.bringing,
+        state.keeping,
+        frozenset(state.accounts),
         frozenset(state.answers.items()),
         frozenset(state.listening.items()),
     )
@@ -148,24 +132,29 @@ def document() -> str:
     return "\n".join([HEAD, *_diagram(found), MIDDLE, *_table(found), TAIL])
 
 
-def _start(side: int) -> State:
-    state = fold([Act(1, side, Kind.INVITE)])
-    if state is None:  # pragma: no cover - an invitation always begins
+def _start(kind: Kind) -> State:
+    state = fold([Act(1, SIDES[0], kind)])
+    if state is None:  # pragma: no cover - a first act always begins
         raise AssertionError
     return plain(state)
 
 
 def _acts(state: State) -> Iterator[Act]:
-    for side in SIDES:
-        for kind in sorted(state.may(side)):
-            yield Act(state.count + 1, side, kind)
+    """Yield what the two can do, the same day and on later days."""
+    last = DAYS_UNTIL_HOLDS if state.stage in {Stage.INVITED, Stage.MENDED} else state.today
+    for day in range(state.today, last + 1):
+        for side in SIDES:
+            for kind in sorted(flow.may(flow.on(state, day), side)):
+                yield Act(state.count + 1, side, kind, day)
 
 
 # --- The drawing ---------------------------------------------------------------------------------
 
 
 def _diagram(found: list[Way]) -> list[str]:
-    lines = ["```mermaid", "stateDiagram-v2", f"    [*] --> {Stage.INVITED}: invite"]
+    lines = ["```mermaid", "stateDiagram-v2"]
+    begins = {Kind.INVITE: Stage.INVITED, Kind.SMALL: Stage.PART, Kind.SEND: Stage.SENT}
+    lines += [f"    [*] --> {stage}: {KIND_WORDS[kind]}" for kind, stage in begins.items()]
     lines += [
         f'    state "{words}" as {stage}' for stage, words in STAGE_WORDS.items() if words != stage
     ]
@@ -174,7 +163,7 @@ def _diagram(found: list[Way]) -> list[str]:
             labels = dict.fromkeys(_label(way) for way in found if _leads(way, before, after))
             if labels:
                 lines.append(f"    {before} --> {after}: {' or '.join(sorted(labels))}")
-    return [*lines, f"    {Stage.MENDED} --> [*]", "```"]
+    return [*lines, *(f"    {end} --> [*]" for end in STAGES if end not in OPEN), "```"]
 
 
 def _leads(way: Way, before: Stage, after: Stage) -> bool:
@@ -183,7 +172,7 @@ def _leads(way: Way, before: Stage, after: Stage) -> bool:
 
 def _onward(way: Way) -> bool:
     """True when it leads to another stage, or to the same one asked anew."""
-    anew = way.before.answers and not way.after.answers
+    anew = way.before.answers and not way.after.answers and way.act.kind not in ANYTIME
     return way.after.stage is not way.before.stage or bool(anew)
 
 
@@ -192,9 +181,11 @@ def _label(way: Way) -> str:
     kind = way.act.kind
     if kind is Kind.IN_PERSON:
         return f"both {KIND_WORDS[kind]}"
-    if not way.before.answers:
+    theirs = {act.kind for side, act in way.before.answers.items() if side != way.act.side}
+    if not theirs or kind is Kind.REOPEN:
         return KIND_WORDS[kind]
-    both = sorted({kind, *(act.kind for act in way.before.answers.values())}, key=_order)
+    # A small repair begins with a part.
+    both = sorted({Kind.PART if each in PARTS else each for each in {kind, *theirs}}, key=_order)
     words = " + ".join(KIND_WORDS[each] for each in both)
     return f"both {words}" if len(both) == 1 else words
 
@@ -210,9 +201,10 @@ def _table(found: list[Way]) -> list[str]:
             these = [way for way in found if (way.before.stage, way.act.kind) == (stage, kind)]
             who, may = WHO[_name(fits)], KIND_WORDS[kind]
             lines.append(f"| {STAGE_WORDS[stage]} | {who} | {may} | {_next(these, fits)} |")
-    rests = f"| every stage but {STAGE_WORDS[Stage.MENDED]} | each, at any time |"
-    come_back = "the same stage; all that one may do until then is come back"
-    lines.append(f"{rests} {KIND_WORDS[Kind.REST]} | {come_back} |")
+    lines += [
+        f"| any | {WHO[_name(fits)]} | {KIND_WORDS[kind]} | {ANYWHERE_WORDS[kind]} |"
+        for kind, fits in ANYWHERE.items()
+    ]
     return lines
 
 
@@ -227,7 +219,7 @@ def _next(these: list[Way], fits: Fits) -> str:
     if all(_onward(way) for way in these):
         return onward
     if _name(fits) in NEEDS_BOTH:
-        return f"waits for the other; then {onward}"
+        return f"waits for the other; then {onward or 'both rest'}"
     return f"stays here, or {onward}" if onward else "stays here"
 
 
@@ -237,27 +229,6 @@ def _order(kind: Kind) -> int:
 
 def _name(fits: Fits) -> str:
     return fits.__name__
-
-
-HEAD = f"""# The way back
-
-Drawn from the table in `repairs/flow.py` by `{COMMAND}`; do not change this page by
-hand. Every line was found by trying each act in each of the states that two people can reach.
-"""
-
-MIDDLE = f"""
-Where both have to answer, the words of each stay hidden until both are there. Rest is not in the
-drawing, because it is no stage: at each of the {len(OPEN)} open stages either may rest, whatever
-the reason, and comes back to the stage as it is then. The other sees that one rests, never why.
-What is mended meanwhile needs no rest any more.
-
-## The same in words
-"""
-
-TAIL = """
-From every one of these states somebody has a next step, both have a way out, and "mended" can still
-be reached (`tests/repairs/test_drawing.py`).
-"""
 
 
 if __name__ == "__main__":

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from couples.forms import WordsField
-from repairs.flow import WITH_WORDS, Kind
-from repairs.models.repair import Door
+from couples.models import Partner
+from repairs.models import Door, Particulars
+from repairs.terms import WITH_WORDS, Kind
 
 HOW_MUCH = [(n, str(n)) for n in range(1, 6)]
 
@@ -32,10 +33,15 @@ BEGIN_IN = [
 ]
 """Minutes, 48 hours at the most."""
 
+SHORT_BREAK = timedelta(minutes=20)
+A_LINE = 200
+"""Characters of a line that says what a small repair is about."""
+
 
 class DraftForm(forms.Form):
-    """A private draft: which door, what happened, how much it hurt."""
+    """A private draft: which door, what happened, how much it hurt, and what was part of it."""
 
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
     door = forms.ChoiceField(
         choices=Door,
         label=_("Which is nearer?"),
@@ -56,19 +62,71 @@ class DraftForm(forms.Form):
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
         error_messages={"required": _("Please choose a number from 1 to 5.")},
     )
+    part_of_it = forms.ChoiceField(
+        required=False,
+        label=_("Was something between you?"),
+        help_text=_("If one of the things you two know about was part of it."),
+        error_messages={
+            "invalid_choice": _("That does not stand between you any more. Please choose again.")
+        },
+    )
 
-    def __init__(self, *args: Any, keep: str, **options: Any) -> None:
+    def __init__(self, *args: Any, me: Partner, keep: str, **options: Any) -> None:
         super().__init__(*args, **options)
         # What is being typed stays on this phone until it has arrived.
         self.fields["happened"].widget.attrs["data-keep"] = keep
+        self.thirds = {str(each.pk): each for each in me.couple.thirds.in_force()}
+        for third in self.thirds.values():
+            third.couple = me.couple  # brings the key that opens its name
+        named = [(key, third.name) for key, third in self.thirds.items()]
+        cast("forms.ChoiceField", self.fields["part_of_it"]).choices = [
+            ("", _("Nothing of that kind")),
+            *sorted(named, key=lambda choice: choice[1].casefold()),
+        ]
+        if not named:
+            del self.fields["part_of_it"]
+
+    @property
+    def opening(self) -> dict[str, Any]:
+        """What was written, as a draft takes it, once the form is valid."""
+        typed = self.cleaned_data
+        names = ("door", "happened", "how_much")
+        third = self.thirds.get(typed.get("part_of_it", ""))
+        return {**{name: typed[name] for name in names}, "third": third}
+
+
+class PartForm(forms.Form):
+    """One's own part, to begin a small repair with or to send alone."""
+
+    client_key = forms.UUIDField(widget=forms.HiddenInput)
+    about = forms.CharField(
+        max_length=A_LINE,
+        required=False,
+        label=_("What it is about"),
+        help_text=_("A few words, which you both see from the start."),
+    )
+    words = WordsField(label=_("My part"))
+    next_time = WordsField(rows=2, required=False, label=_("Next time I will …"))
+
+    def __init__(self, *args: Any, small: bool, keep: str, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not small:
+            del self.fields["about"]
+        for name, field in self.fields.items():
+            if name != "client_key":
+                field.widget.attrs["data-keep"] = f"{keep}:{name}"
 
 
 class ActForm(forms.Form):
-    """One step: its kind, and words or a promised time where the kind has them."""
+    """One step: its kind, and what can come with it."""
 
     client_key = forms.UUIDField()
     words = WordsField(required=False)
+    next_time = WordsField(required=False)
     minutes = forms.ChoiceField(choices=[*BACK_IN, *BEGIN_IN], required=False)
+    shows_time = forms.BooleanField(required=False)
+    aside = forms.BooleanField(required=False)
+    number = forms.IntegerField(required=False, min_value=1, max_value=10_000)
 
     def __init__(self, *args: Any, kinds: frozenset[Kind], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -88,8 +146,14 @@ class ActForm(forms.Form):
         """The step itself, once the form is valid."""
         return Kind(self.cleaned_data["kind"])
 
-    @property
-    def promised(self) -> timedelta | None:
-        """How far ahead the promised time lies, if one was chosen."""
-        minutes = self.cleaned_data.get("minutes")
-        return timedelta(minutes=int(minutes)) if minutes else None
+    def particulars(self, now: Any) -> Particulars:
+        """What comes with it; a promised time counts from `now`."""
+        typed = self.cleaned_data
+        minutes = typed.get("minutes")
+        return Particulars(
+            next_time=typed["next_time"],
+            promised_at=now + timedelta(minutes=int(minutes)) if minutes else None,
+            shows_time=bool(minutes) and typed["shows_time"],
+            aside=typed["aside"],
+            about=typed["number"] if self.kind is Kind.UNSAY else None,
+        )

@@ -1,23 +1,26 @@
 """A repair as one of the two sees it: nothing in here is hidden from that person.
 
-Pages and partials are drawn from a `Room` alone. Acts that have not been revealed to the viewer
-never enter it, so that no template can show them by mistake.
+Pages and partials are drawn from a `Room` alone; its words are in `repairs/told.py`.
 """
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from couples.models import ManualEntry, Partner, Question, shared_with
-from repairs.flow import Kind, Stage, State
+from repairs import flow
+from repairs.forms import SHORT_BREAK
 from repairs.hints import Hint, hints
 from repairs.models import Repair, RepairAct
+from repairs.terms import DAYS_UNTIL_HOLDS, Kind, Stage
+from repairs.told import Told
 
 STEPS = {
     Stage.INVITED: 0,
@@ -31,6 +34,15 @@ STEPS = {
     Stage.NOT_YET: 7,
     Stage.ON_THE_WAY: 7,
     Stage.MENDED: 8,
+    Stage.HELD: 8,
+}
+SMALL_STEPS = {
+    Stage.PART: 0,
+    Stage.US: 1,
+    Stage.SAFE: 2,
+    Stage.NOT_YET: 2,
+    Stage.ON_THE_WAY: 2,
+    Stage.MENDED: 3,
 }
 NAMES = {
     Stage.SETTLING: gettext_lazy("settling"),
@@ -40,36 +52,27 @@ NAMES = {
     Stage.RECEIVE: gettext_lazy("taking it in"),
     Stage.US: gettext_lazy("us"),
 }
-LAST_STEP = max(STEPS.values())
-AFTER_SETTLING = frozenset(Stage) - {Stage.INVITED, Stage.SETTLING}
+WHEN_UPSET = (Question.UPSET, Question.HELPS, Question.WORSE, Question.CLOSENESS)
+MANUAL = {
+    Stage.INVITED: WHEN_UPSET,
+    Stage.SETTLING: WHEN_UPSET,
+    Stage.RECEIVE: (Question.SORRY,),
+}
+"""What of the other's manual helps where."""
 
 
-@dataclass(frozen=True)
-class Said:
-    """One revealed text, for the component that shows two of them side by side."""
-
-    name: str
-    text: str | None
-    mine: bool
-
-
-@dataclass(frozen=True)
-class Room:
+class Room(Told):
     """What one partner sees of a shared repair."""
 
-    repair: Repair
-    me: Partner
-    other: Partner
-    state: State
-    acts: list[RepairAct]  # only those this partner may read
-
     @classmethod
-    def enter(cls, repair: Repair, me: Partner) -> Room:
+    def enter(cls, repair: Repair, me: Partner, *, now: datetime) -> Self:
         """Return the room as `me` sees it now, in one query beside the repair itself."""
-        state = repair.state()
+        state = repair.state(me.couple.today(now))
         visible = [act for act in repair.story if state.reads(me.seat, act.as_act())]
         other = next(each for each in me.couple.together if each.pk != me.pk)
-        return cls(repair, me, other, state, visible)
+        return cls(repair, me, other, state, visible, now)
+
+    # --- Where the two stand ---------------------------------------------------------------------
 
     @property
     def stage(self) -> str:
@@ -86,37 +89,21 @@ class Room:
         """The piece of the page that belongs to where the two stand."""
         return f"repairs/stages/{self.stage}.html"
 
-    @property
+    @cached_property
     def may(self) -> set[str]:
         """What this partner can do now, by the names of the kinds."""
-        return {kind.value for kind in self.state.may(self.me.seat)}
+        return {kind.value for kind in flow.may(self.state, self.me.seat)}
 
     @property
     def waiting(self) -> bool:
         """True when nothing at this stage is for this partner any more."""
-        return not self.state.awaits(self.me.seat)
+        return not flow.awaits(self.state, self.me.seat)
 
     @property
-    def i_rest(self) -> bool:
-        """True while I rest."""
-        return self.me.seat in self.state.resting
-
-    @property
-    def other_rests(self) -> bool:
-        """True while the other rests."""
-        return self.other.seat in self.state.resting
-
-    @property
-    def back_at(self) -> str:
-        """When the other will be back, on my clock, if they chose to say so."""
-        return self._promised(Kind.REST, by=self.other) if self.other_rests else ""
-
-    @property
-    def begins_at(self) -> str:
-        """When the invited one promised to begin, on my clock."""
-        inviter = self.me if self.me.seat == self.state.inviter else self.other
-        invitee = self.other if inviter is self.me else self.me
-        return self._promised(Kind.LATER, by=invitee)
+    def my_answer(self) -> str:
+        """The kind of my answer at this stage, if I have given one."""
+        act = self.state.answers.get(self.me.seat)
+        return act.kind.value if act else ""
 
     @property
     def other_in_person(self) -> bool:
@@ -129,10 +116,71 @@ class Room:
         return self.me.seat in self.state.in_person
 
     @property
-    def opening(self) -> Repair | None:
-        """What the inviter wrote about it, once both have settled; the inviter always sees it."""
-        mine = self.repair.author_id == self.me.pk
-        return self.repair if mine or self.state.stage in AFTER_SETTLING else None
+    def i_bring(self) -> bool:
+        """True when I would bring this to a session."""
+        return self.me.seat in self.state.bringing
+
+    @property
+    def other_brings(self) -> bool:
+        """True when the other would bring this to a session."""
+        return self.other.seat in self.state.bringing
+
+    @property
+    def i_keep(self) -> bool:
+        """True when I would keep the words; whether the other would is theirs to know."""
+        return self.me.seat in self.state.keeping
+
+    @property
+    def asks_holds(self) -> bool:
+        """True once it is time to ask whether it holds."""
+        return not self.state.small and self.days_mended >= DAYS_UNTIL_HOLDS
+
+    @property
+    def days_mended(self) -> int:
+        """The couple's days since it was mended."""
+        return self.state.today - self.state.mended_on
+
+    # --- Resting ---------------------------------------------------------------------------------
+
+    @property
+    def i_rest(self) -> bool:
+        """True while I rest."""
+        return self.me.seat in self.state.resting
+
+    @property
+    def other_rests(self) -> bool:
+        """True while the other rests."""
+        return self.other.seat in self.state.resting
+
+    @property
+    def untouched(self) -> bool:
+        """True while it rests by itself, because nobody has come to it for thirty days."""
+        return self.repair.resting and not self.state.resting
+
+    @property
+    def back_at(self) -> str:
+        """When the other will be back, on my clock, if they chose to show it."""
+        rest = self._last(Kind.REST, by=self.other) if self.other_rests else None
+        return self._clock_words(rest) if rest and rest.shows_time else ""
+
+    @property
+    def i_am_back_at(self) -> str:
+        """When I said I would be back, if I did."""
+        return self._clock_words(self._last(Kind.REST, by=self.me)) if self.i_rest else ""
+
+    @property
+    def rests_briefly(self) -> bool:
+        """True while my break is shorter than a body needs."""
+        rest = self._last(Kind.REST, by=self.me)
+        return rest is not None and self.now - rest.done_at < SHORT_BREAK
+
+    @property
+    def begins_at(self) -> str:
+        """When the invited one promised to begin, on my clock."""
+        invitee = self.other if self.me.seat == self.state.inviter else self.me
+        return self._clock_words(self._last(Kind.LATER, by=invitee))
+
+    # --- How far each has come -------------------------------------------------------------------
 
     @property
     def mine_done(self) -> int:
@@ -147,63 +195,28 @@ class Room:
     @property
     def steps(self) -> int:
         """How many steps lead to mended."""
-        return LAST_STEP
+        return max(self._steps.values())
+
+    # --- What stands around the words ------------------------------------------------------------
 
     @property
-    def hurts(self) -> list[Said]:
-        """What hurt each, once revealed."""
-        return self._latest(Kind.HURT)
+    def opening(self) -> Repair | None:
+        """What the inviter wrote about it, once both have settled; the inviter always sees it."""
+        mine = self.repair.author_id == self.me.pk
+        opened = 1 in self.state.revealed or not self.state.has_account
+        return self.repair if mine or opened else None
 
     @property
-    def echoes(self) -> list[Said]:
-        """What each heard."""
-        return self._latest(Kind.ECHO)
+    def can_unsay_opening(self) -> bool:
+        """True when the opening is mine, has been read, and stands."""
+        return self.state.has_account and 1 in self.state.can_unsay(self.me.seat)
 
-    @property
-    def parts(self) -> list[Said]:
-        """The part of each, once revealed."""
-        return self._latest(Kind.PART)
-
-    @property
-    def us(self) -> list[Said]:
-        """What the two are to each other, once revealed."""
-        return self._latest(Kind.US)
-
-    @property
-    def to_hear(self) -> Said | None:
-        """What the other has said and this partner now answers."""
-        kind = Kind.HURT if self.state.stage is Stage.ECHO else Kind.PART
-        return next((said for said in self._latest(kind) if not said.mine), None)
-
-    @property
-    def heard(self) -> Said | None:
-        """What the other has said back to this partner."""
-        return next((said for said in self._latest(Kind.ECHO) if not said.mine), None)
-
-    @property
-    def my_answer(self) -> str:
-        """The kind of my answer at this stage, if I have given one."""
-        act = self.state.answers.get(self.me.seat)
-        return act.kind.value if act else ""
-
-    @property
-    def safe_answers(self) -> list[Said]:
-        """How each answered "safe again?" the last time both did."""
-        words = {
-            Kind.SAFE_YES: _("Yes"),
-            Kind.SAFE_GETTING: _("Getting there"),
-            Kind.SAFE_NOT_YET: _("Not yet"),
-        }
-        return [
-            Said(self._name(each), words[kind], each is self.me)
-            for each in (self.me, self.other)
-            if (kind := self.state.last_answers.get(each.seat)) in words
-        ]
-
-    @property
+    @cached_property
     def manual(self) -> list[ManualEntry]:
-        """What the other shares about what helps; costs one query where it is shown."""
-        return shared_with(self.me, Question.UPSET, Question.HELPS, Question.WORSE)
+        """What the other shares about what helps here; costs one query where there may be any."""
+        at = Stage.SETTLING if self.i_rest else self.state.stage
+        questions = MANUAL.get(at)
+        return shared_with(self.me, *questions) if questions else []
 
     @property
     def hints(self) -> tuple[Hint, ...]:
@@ -221,33 +234,23 @@ class Room:
         mine = max((act.number for act in self.acts if act.author_id == self.me.pk), default=0)
         return f"{self.repair.pk}-{self.stage}-{mine}"
 
-    def _done(self, who: Partner) -> int:
-        step = STEPS[self.state.stage]
-        return step + (who.seat in self.state.answers or who.seat in self.state.in_person)
-
-    def _latest(self, kind: Kind) -> list[Said]:
-        """The last revealed text of this kind by each, mine first."""
-        latest: dict[uuid.UUID, RepairAct] = {}
-        for act in self.acts:
-            if act.kind == kind and act.number in self.state.revealed:
-                latest[act.author_id] = act
-        return [
-            Said(self._name(each), latest[each.pk].words, each is self.me)
-            for each in (self.me, self.other)
-            if each.pk in latest
-        ]
-
-    def _promised(self, kind: Kind, *, by: Partner) -> str:
-        """The time promised with the last act of this kind, in words; promised times are shared."""
-        told = [act for act in self.repair.story if act.kind == kind and act.author_id == by.pk]
-        if not told or told[-1].promised_at is None:
-            return ""
-        return date_format(told[-1].promised_at.astimezone(self.clock), "l H:i")
-
     @property
-    def clock(self) -> ZoneInfo:
-        """The time zone of this partner's own clock."""
-        return ZoneInfo(self.me.person.time_zone)
+    def _steps(self) -> dict[Stage, int]:
+        return SMALL_STEPS if self.state.small else STEPS
 
-    def _name(self, who: Partner) -> str:
-        return _("You") if who is self.me else who.name
+    def _done(self, who: Partner) -> int:
+        step = self._steps.get(self.state.stage, 0)
+        waits = who.seat in self.state.answers or who.seat in self.state.in_person
+        return min(step + (waits and self.state.is_open), self.steps)
+
+    def _last(self, kind: Kind, *, by: Partner) -> RepairAct | None:
+        """The last act of this kind by one of the two; for what is shared with it alone."""
+        found = [act for act in self.repair.story if act.kind == kind and act.author_id == by.pk]
+        return found[-1] if found else None
+
+    def _clock_words(self, act: RepairAct | None) -> str:
+        """The time promised with an act, on this partner's own clock; empty when there is none."""
+        if act is None or act.promised_at is None:
+            return ""
+        clock = ZoneInfo(self.me.person.time_zone)
+        return date_format(act.promised_at.astimezone(clock), "l H:i")

@@ -24,8 +24,8 @@ from couples.models import (
     ThirdMoment,
 )
 from couples.third_flow import finished_weeks
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from rituals.ask_flow import Kind as AskKind
 from rituals.models import (
     Ask,

@@ -26,7 +26,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 if TYPE_CHECKING:  # models tell phones what changed, so this module cannot wait for them
-    from couples.models import Couple
+    from couples.models import Couple, Partner
 
 logger = logging.getLogger(__name__)
 
@@ -56,8 +56,10 @@ def lately(channel_name: str) -> str:
     return f"{channel_name}:lately"
 
 
-def publish(couple: Couple, *names: str) -> None:
+def publish(couple: Couple, *names: str, to: Iterable[Partner] | None = None) -> None:
     """Tell both partners' open pages that what these names stand for has changed.
+
+    `to` names one of them alone for what the other is told nothing of, not even that it was.
 
     Goes out once the transaction has committed, and never fails or holds up the request. A name
     is that of a page part, such as "today" or "repair"; raises ValueError for anything else, so
@@ -66,7 +68,7 @@ def publish(couple: Couple, *names: str) -> None:
     for name in names:
         if not NAME.fullmatch(name):
             raise ValueError(f"not the name of a page part: {name!r}")
-    people = [partner.person_id for partner in couple.together]
+    people = [partner.person_id for partner in (couple.together if to is None else to)]
     events = {channel(person): {"changed": sorted(names)} for person in people}
     transaction.on_commit(partial(_say, events), robust=True)
 

@@ -1,5 +1,6 @@
 """A hurt between two people, and every step they take on the way back."""
 
-from repairs.models.repair import ActRefused, Repair, RepairAct
+from repairs.models.act import ActRefused, Particulars, RepairAct
+from repairs.models.repair import Door, Repair
 
-__all__ = ["ActRefused", "Repair", "RepairAct"]
+__all__ = ["ActRefused", "Door", "Particulars", "Repair", "RepairAct"]

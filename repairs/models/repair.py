@@ -13,15 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from couples.clock import database_now
-from couples.delivery.live import publish
-from couples.models import Couple, Partner
+from couples.models import Couple, Partner, Third
 from couples.vault import SealedField
 from repairs import flow
-from repairs.flow import Act, Kind, Stage, State
-
-
-class ActRefused(Exception):
-    """Why an act does not fit, in words for the person who tried; what they wrote is kept."""
+from repairs.models import acting
+from repairs.models.act import NOTHING_MORE, ActRefused, Particulars, RepairAct
+from repairs.models.among import OPEN_STAGES, RepairQuerySet
+from repairs.terms import FIRST, OPEN, Kind, Stage, State
 
 
 class Door(models.TextChoices):
@@ -31,35 +29,22 @@ class Door(models.TextChoices):
     I_HURT_YOU = "i_hurt_you", gettext_lazy("I hurt you")
 
 
-class RepairQuerySet(models.QuerySet["Repair"]):
-    """Repairs by who may know of them and what has become of them."""
-
-    def visible_to(self, partner: Partner) -> RepairQuerySet:
-        """What is shared, and one's own drafts. The other's drafts do not exist."""
-        return self.filter(~Q(shared_at=None) | Q(author=partner))
-
-    def drafts_of(self, partner: Partner) -> RepairQuerySet:
-        """One's own drafts, newest first."""
-        return self.filter(shared_at=None, author=partner).order_by("-created_at")
-
-    def open(self) -> RepairQuerySet:
-        """Shared and not mended, resting or not."""
-        return self.filter(shared_at__isnull=False, mended_on=None)
-
-
 class Repair(models.Model):
     """One hurt and the way back from it.
 
-    What queries need (`stage`, `resting`, `mended_on`) is derived from the acts and stored in the
-    transaction that adds one; the acts alone are the truth.
+    What queries need is derived from the acts and stored in the transaction that adds one; the
+    acts alone are the truth. Only `resting` can be more than they say: what nobody has touched for
+    thirty days rests by itself (`repairs/models/fading.py`).
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="repairs")
     author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="repairs")
     door = models.CharField(max_length=16, choices=Door)
-    happened = SealedField(owner="author.person")
-    how_much = SealedField(owner="author.person")
+    happened = SealedField(owner="author.person", null=True)
+    how_much = SealedField(owner="author.person", null=True)
+    third = models.ForeignKey(Third, null=True, on_delete=models.SET_NULL, related_name="+")
+    client_key = models.UUIDField(default=uuid.uuid4)  # of the tap that kept it
     created_at = models.DateTimeField(auto_now_add=True)
     shared_at = models.DateTimeField(null=True)
     shared_on = models.DateField(null=True)  # the couple's day
@@ -67,16 +52,29 @@ class Repair(models.Model):
         max_length=16, choices=[(s.value, s.value) for s in Stage], blank=True, default=""
     )
     resting = models.BooleanField(default=False)
+    touched_at = models.DateTimeField(null=True)  # the last act
     mended_on = models.DateField(null=True)
+    held_on = models.DateField(null=True)
+    fades_on = models.DateField(null=True)  # unless both keep the words
+    faded_on = models.DateField(null=True)
+    kept = models.BooleanField(default=False)  # both want the words to stay
+    # By seat: the next step is (also) theirs; they have put it off their own Today.
+    turn_of_1 = models.BooleanField(default=False)
+    turn_of_2 = models.BooleanField(default=False)
+    aside_for_1 = models.BooleanField(default=False)
+    aside_for_2 = models.BooleanField(default=False)
 
-    objects: ClassVar[RepairQuerySet] = RepairQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[RepairQuerySet[Repair]] = RepairQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
                 fields=["couple"],
-                condition=Q(shared_at__isnull=False, mended_on=None, resting=False),
-                name="one_shared_repair_under_way",
+                condition=Q(stage__in=OPEN_STAGES, resting=False),
+                name="one_repair_under_way",
+            ),
+            models.UniqueConstraint(
+                fields=["couple", "author", "client_key"], name="one_repair_a_tap"
             ),
             models.CheckConstraint(
                 name="a_draft_has_no_stage",
@@ -86,61 +84,113 @@ class Repair(models.Model):
         indexes = [
             models.Index(
                 fields=["couple", "shared_on"],
-                condition=Q(shared_at__isnull=False, mended_on=None),
+                condition=Q(stage__in=OPEN_STAGES),
                 name="repair_open",
             ),
             models.Index(fields=["couple", "-shared_at"], name="repair_by_time"),
+            models.Index(
+                fields=["touched_at"],
+                condition=Q(stage__in=OPEN_STAGES, resting=False),
+                name="repair_untouched",
+            ),
+            models.Index(
+                fields=["fades_on"], condition=Q(faded_on=None, kept=False), name="repair_fading"
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.pk)
 
-    # --- A draft, on one phone alone -------------------------------------------------------------
+    @property
+    def is_open(self) -> bool:
+        """True from the invitation until it is mended."""
+        return self.stage in OPEN
+
+    @property
+    def is_sent(self) -> bool:
+        """True for a part sent alone, which asks for nothing."""
+        return self.stage == Stage.SENT
+
+    # --- How it begins ---------------------------------------------------------------------------
 
     @classmethod
-    def draft(cls, *, by: Partner, door: str, happened: str, how_much: int) -> Repair:
-        """Keep a private draft of what happened; `how_much` it hurt runs from 1 to 5."""
-        return cls.objects.create(
-            couple=by.couple, author=by, door=door, happened=happened, how_much=str(how_much)
-        )
+    def draft(
+        cls,
+        *,
+        by: Partner,
+        door: str,
+        happened: str,
+        how_much: int,
+        third: Third | None = None,
+        client_key: uuid.UUID | None = None,
+    ) -> Repair:
+        """Keep a private draft of what happened; `how_much` it hurt runs from 1 to 5.
 
-    def rewrite(self, *, by: Partner, door: str, happened: str, how_much: int) -> None:
+        One tap, known by its key, keeps one draft however often it is sent.
+        """
+        written = {"door": door, "happened": happened, "how_much": str(how_much), "third": third}
+        return cls._kept(by=by, client_key=client_key or uuid.uuid4(), **written)
+
+    def rewrite(
+        self, *, by: Partner, door: str, happened: str, how_much: int, third: Third | None = None
+    ) -> None:
         """Change one's own draft; raises ActRefused once it has been shared."""
         with transaction.atomic():
-            self._lock()
+            self.lock()
             if self.shared_at or self.author_id != by.pk:
                 raise ActRefused(_("This has been shared, so its words stay as they are."))
-            self.door, self.happened, self.how_much = door, happened, str(how_much)
-            self.save(update_fields=["door", "happened", "how_much"])
+            self.door, self.third = door, third
+            self.happened, self.how_much = happened, str(how_much)
+            self.save(update_fields=["door", "happened", "how_much", "third"])
 
     def throw_away(self, *, by: Partner) -> None:
         """Delete one's own draft for good; raises ActRefused once it has been shared."""
         with transaction.atomic():
-            self._lock()
+            self.lock()
             if self.shared_at or self.author_id != by.pk:
                 raise ActRefused(_("This has been shared. You can set it down instead."))
             self.delete()
-
-    # --- Acts ------------------------------------------------------------------------------------
 
     def invite(self, *, by: Partner, client_key: uuid.UUID, now: datetime | None = None) -> None:
         """Share a draft: the partner sees an invitation and nothing of what happened.
 
         Raises ActRefused while the seat across is empty or another repair is under way.
         """
-        now = now or database_now()
+        self.act(by=by, kind=Kind.INVITE, client_key=client_key, now=now)
+
+    @classmethod
+    def begin(
+        cls,
+        kind: Kind,
+        part: str,
+        *,
+        by: Partner,
+        client_key: uuid.UUID,
+        about: str = "",
+        next_time: str = "",
+        now: datetime | None = None,
+    ) -> Repair:
+        """Begin with one's own part: a SMALL repair, or a part that is SENT alone and asks nothing.
+
+        In a small one the part stays hidden until the other's is there, and `about` is a line that
+        both read from the start. Raises ActRefused as `invite` does, and then keeps nothing.
+        """
         with transaction.atomic():
             by.couple.lock()
-            self._lock()
-            if self._is_replay(by, client_key):
-                return
-            if not by.couple.paired:
-                raise ActRefused(_("Your partner is not here yet. Your words wait as a draft."))
-            if self.author_id != by.pk or self.shared_at:
-                raise ActRefused(_("This has already been shared."))
-            self._guard_one_under_way()
-            self.shared_at, self.shared_on = now, by.couple.today(now)
-            self._append(None, by=by, kind=Kind.INVITE, client_key=client_key, now=now)
+            written = {"door": Door.I_HURT_YOU, "happened": about or None}
+            made = cls._kept(by=by, client_key=client_key, **written)
+            more = Particulars(next_time=next_time)
+            made.act(by=by, kind=kind, client_key=client_key, words=part, more=more, now=now)
+        return made
+
+    @classmethod
+    def _kept(cls, *, by: Partner, client_key: uuid.UUID, **written: object) -> Repair:
+        tap = {"couple": by.couple, "author": by, "client_key": client_key}
+        kept, _made = cls.objects.get_or_create(**tap, defaults=written)
+        kept.couple, kept.author = by.couple, by
+        return kept
+
+    # --- Acts ------------------------------------------------------------------------------------
 
     def act(
         self,
@@ -149,41 +199,51 @@ class Repair(models.Model):
         kind: Kind,
         client_key: uuid.UUID,
         words: str | None = None,
-        promised_at: datetime | None = None,
+        more: Particulars = NOTHING_MORE,
         now: datetime | None = None,
     ) -> None:
         """Add one act by `by`. A tap repeated with the same key changes nothing.
 
-        `promised_at` is a time the person promises: to begin, or to be back. Raises ActRefused
-        when the act does not fit where the two stand now.
+        Raises ActRefused when the act does not fit where the two stand now, while the seat across
+        is empty, or while another repair is under way.
         """
         now = now or database_now()
         with transaction.atomic():
             by.couple.lock()
-            self._lock()
-            if self._is_replay(by, client_key):
+            self.lock()
+            tap = {"couple": by.couple, "author": by, "client_key": client_key}
+            if RepairAct.objects.filter(**tap).exists():
                 return
-            if kind is Kind.BACK:
-                self._guard_one_under_way()
-            self._append(
-                self.state(),
-                by=by,
-                kind=kind,
-                client_key=client_key,
-                words=words,
-                promised_at=promised_at,
-                now=now,
-            )
+            state = self._stand(kind, by=by, now=now)
+            number = 1 if state is None else state.count + 1
+            row = RepairAct(repair=self, number=number, kind=kind, words=words or None, **tap)
+            row.add(more)
+            row.done_at, row.day = now, by.couple.today(now)
+            acting.append(row, to=state)
 
-    def state(self) -> State:
-        """Return where the two stand, read from the acts in one query.
+    def _stand(self, kind: Kind, *, by: Partner, now: datetime) -> State | None:
+        """Return where the two stand before an act of this kind; the couple is locked.
+
+        Raises ActRefused for a first act on what is shared already or has nobody to go to.
+        """
+        if kind not in FIRST:
+            return self.state()
+        if not by.couple.paired:
+            raise ActRefused(_("Your partner is not here yet. Your words wait as a draft."))
+        if self.author_id != by.pk or self.shared_at:
+            raise ActRefused(_("This has already been shared."))
+        self.shared_at, self.shared_on = now, by.couple.today(now)
+        return None
+
+    def state(self, day: date | None = None) -> State:
+        """Return where the two stand, on the couple's `day`, read from the acts in one query.
 
         Raises ActRefused for a draft, which has no acts.
         """
         state = flow.fold(act.as_act() for act in self.story)
         if state is None:
             raise ActRefused(_("This is still a draft."))
-        return state
+        return flow.on(state, day.toordinal()) if day else state
 
     @cached_property
     def story(self) -> list[RepairAct]:
@@ -194,97 +254,28 @@ class Repair(models.Model):
             act.author = seats[act.author_id]
         return acts
 
-    def _append(
-        self,
-        state: State | None,
-        *,
-        by: Partner,
-        kind: Kind,
-        client_key: uuid.UUID,
-        now: datetime,
-        words: str | None = None,
-        promised_at: datetime | None = None,
-    ) -> None:
-        number = 1 if state is None else state.count + 1
-        try:
-            after = flow.step(state, Act(number=number, side=by.seat, kind=kind))
-        except flow.Refused as refusal:
-            raise ActRefused(
-                _("Things have moved on since this page was drawn. This is where you two are now.")
-            ) from refusal
-        self._derive(after, day=by.couple.today(now))
-        RepairAct.objects.create(
-            couple=by.couple,
-            repair=self,
-            number=number,
-            author=by,
-            kind=kind,
-            words=words or None,
-            promised_at=promised_at,
-            client_key=client_key,
-            done_at=now,
-        )
-        self.__dict__.pop("story", None)
-        by.couple.was_active(by.couple.today(now), by=by)
-        publish(by.couple, "repair", "today")
-
-    def _derive(self, state: State, *, day: date) -> None:
-        self.stage = state.stage
-        self.resting = bool(state.resting)
-        self.mended_on = None if state.is_open else day
-        # Never the words: they may have been rewritten since this instance was read.
-        self.save(update_fields=["shared_at", "shared_on", "stage", "resting", "mended_on"])
-
-    def _is_replay(self, by: Partner, client_key: uuid.UUID) -> bool:
-        return RepairAct.objects.filter(couple=by.couple, author=by, client_key=client_key).exists()
-
-    def _guard_one_under_way(self) -> None:
-        others = Repair.objects.open().filter(couple=self.couple, resting=False)
-        if others.exclude(pk=self.pk).exists():
-            raise ActRefused(
-                _("You two are in the middle of another repair. One at a time; this one waits.")
-            )
-
-    def _lock(self) -> None:
+    def lock(self) -> None:
         """Hold this repair's row, and look at it as it is now."""
-        fresh = Repair.objects.select_for_update().filter(pk=self.pk).first()
+        fresh = Repair.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
         if fresh is None:
             raise ActRefused(_("This draft is gone: it has just been thrown away."))
-        self.shared_at, self.stage = fresh.shared_at, fresh.stage
+        for name in ("shared_at", "stage", "resting", "aside_for_1", "aside_for_2"):
+            setattr(self, name, getattr(fresh, name))
+        self.forget_story()
+
+    def forget_story(self) -> None:
+        """Have the acts read anew when they are next asked for."""
         self.__dict__.pop("story", None)
+
+    def silence(self) -> None:
+        """Delete what happened and how much it hurt, and nothing else."""
+        self.happened = self.how_much = None
+        self.save(update_fields=["happened", "how_much"])
 
 
 def come_along(old: Partner, new: Partner) -> None:
-    """Take one's drafts into a new couple; their words stay sealed with the same person's key."""
-    Repair.objects.drafts_of(old).update(couple=new.couple, author=new)
+    """Take one's drafts into a new couple; their words stay sealed with the same person's key.
 
-
-class RepairAct(models.Model):
-    """One step in a repair. Rows are only ever added; a trigger in the database says so too."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
-    repair = models.ForeignKey(Repair, on_delete=models.PROTECT, related_name="acts")
-    number = models.PositiveIntegerField()
-    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="repair_acts")
-    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in Kind])
-    words = SealedField(owner="author.person", null=True)
-    # A time its author promised to the other: to begin, or to be back.
-    promised_at = models.DateTimeField(null=True)
-    client_key = models.UUIDField()
-    done_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["couple", "repair", "number"], name="one_act_a_number"),
-            models.UniqueConstraint(
-                fields=["couple", "author", "client_key"], name="one_act_a_tap"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.number} of {self.repair_id}"
-
-    def as_act(self) -> Act:
-        """This row as the pure flow sees it."""
-        return Act(number=self.number, side=self.author.seat, kind=Kind(self.kind))
+    What stood between the two of an earlier couple stays with it.
+    """
+    Repair.objects.drafts_of(old).update(couple=new.couple, author=new, third=None)

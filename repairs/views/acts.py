@@ -10,14 +10,16 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from couples.access import PartnerRequest, View, enter, partner
-from repairs.flow import Kind
 from repairs.forms import ActForm
 from repairs.models import ActRefused, Repair
+from repairs.terms import Kind
 from repairs.views.rooms import draw
 
 NOUNS: dict[str, frozenset[Kind]] = {
     "beginnings": frozenset({Kind.NOW, Kind.LATER}),
+    "asking-again": frozenset({Kind.ASK_AGAIN}),
     "settlings": frozenset({Kind.SETTLED}),
+    "tellings": frozenset({Kind.ACCOUNT}),
     "hurts": frozenset({Kind.HURT, Kind.NO_HURT}),
     "echoes": frozenset({Kind.ECHO}),
     "hearings": frozenset({Kind.THATS_IT, Kind.NOT_QUITE, Kind.CLOSE_ENOUGH}),
@@ -26,9 +28,15 @@ NOUNS: dict[str, frozenset[Kind]] = {
     "bonds": frozenset({Kind.US}),
     "safe-answers": frozenset({Kind.SAFE_YES, Kind.SAFE_GETTING, Kind.SAFE_NOT_YET}),
     "rounds": frozenset({Kind.AGAIN_HURT, Kind.AGAIN_PART}),
+    "sessions": frozenset({Kind.BRING}),
+    "holds": frozenset({Kind.HOLDS_YES, Kind.HOLDS_NO}),
+    "reopenings": frozenset({Kind.REOPEN}),
+    "keepings": frozenset({Kind.KEEP, Kind.LET_FADE}),
     "in-person": frozenset({Kind.IN_PERSON}),
+    "changes": frozenset({Kind.CHANGE}),
     "pauses": frozenset({Kind.REST}),
     "returns": frozenset({Kind.BACK}),
+    "unsaid": frozenset({Kind.UNSAY}),
 }
 
 
@@ -60,7 +68,7 @@ def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> Ht
             kind=form.kind,
             client_key=form.cleaned_data["client_key"],
             words=form.cleaned_data["words"],
-            promised_at=request.now + form.promised if form.promised else None,
+            more=form.particulars(request.now),
             now=request.now,
         )
     except ActRefused as refused:
@@ -71,9 +79,10 @@ def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> Ht
     return draw(request, repair) if request.htmx else redirect("repair", repair.pk)
 
 
-def _typed(request: PartnerRequest) -> str:
+def _typed(request: PartnerRequest) -> dict[str, str]:
     """What was written, to be shown again: nothing typed is lost."""
-    return request.POST.get("words", "")
+    typed = {name: request.POST.get(name, "") for name in ("words", "next_time")}
+    return typed if any(typed.values()) else {}
 
 
 def _first_problem(form: ActForm) -> str:

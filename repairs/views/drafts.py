@@ -15,40 +15,41 @@ from django.views.decorators.http import require_http_methods, require_POST
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import posted
 from repairs.forms import DraftForm
-from repairs.models import ActRefused, Repair
-from repairs.models.repair import Door
+from repairs.models import ActRefused, Door, Repair
 
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PartnerRequest) -> HttpResponse:
-    """Two doors, and a private draft behind either."""
+    """Two doors; behind either a private draft, or an invitation at once."""
     door = request.GET.get("door", "")
-    before = {"door": door if door in Door.values else ""}
-    form = DraftForm(posted(request), initial=before, keep="repair:new")
-    if request.method == "POST" and form.is_valid():
-        kept = Repair.draft(by=request.partner, **form.cleaned_data)
-        return redirect("repair_draft", kept.pk)
+    before = {"door": door if door in Door.values else "", "client_key": uuid.uuid4()}
+    form = DraftForm(posted(request), initial=before, me=request.partner, keep="repair:new")
+    if form.is_valid():
+        key = form.cleaned_data["client_key"]
+        kept = Repair.draft(by=request.partner, client_key=key, **form.opening)
+        return _kept(request, kept, key)
     return _page(request, form)
 
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
-    """Read one's own draft again, and change it."""
-    mine = _my_draft(request, repair_id)
-    before = {"door": mine.door, "happened": mine.happened, "how_much": mine.how_much}
-    form = DraftForm(posted(request), initial=before, keep=f"repair:{mine.pk}")
-    if request.method == "POST" and form.is_valid():
+    """Read one's own draft again, change it, and share it."""
+    mine = _mine(request, repair_id)
+    if mine.shared_at:  # by a tap that was sent twice, or on another phone
+        return redirect("repair", mine.pk)
+    names = ("door", "happened", "how_much")
+    before = {
+        **{name: getattr(mine, name) for name in names},
+        "part_of_it": str(mine.third_id or ""),
+    }
+    before["client_key"] = uuid.uuid4()
+    form = DraftForm(posted(request), initial=before, me=request.partner, keep=f"repair:{mine.pk}")
+    if form.is_valid():
         try:
-            mine.rewrite(
-                by=request.partner,
-                happened=form.cleaned_data["happened"],
-                how_much=form.cleaned_data["how_much"],
-                door=form.cleaned_data["door"],
-            )
-            messages.success(request, _("Kept, for you alone."))
-            return redirect("repair_draft", mine.pk)
+            mine.rewrite(by=request.partner, **form.opening)
+            return _kept(request, mine, form.cleaned_data["client_key"])
         except ActRefused as refused:
             form.add_error(None, str(refused))
     return _page(request, form, draft=mine)
@@ -59,35 +60,28 @@ def draft(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
 def removal(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
     """Throw one's own draft away."""
     try:
-        _my_draft(request, repair_id).throw_away(by=request.partner)
+        _mine(request, repair_id).throw_away(by=request.partner)
         messages.success(request, _("The draft is gone."))
     except ActRefused as refused:
         messages.error(request, str(refused))
     return redirect("repairs")
 
 
-@enter(partner)
-@require_POST
-def invitation(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
-    """Share a draft: the other sees an invitation and nothing more."""
-    mine = get_object_or_404(request.partner.repairs.all(), pk=repair_id)
-    mine.author = request.partner
+def _kept(request: PartnerRequest, mine: Repair, key: uuid.UUID) -> HttpResponse:
+    """Share what has just been kept, where that was asked for; refused, it waits as a draft."""
+    if "share" not in request.POST:
+        messages.success(request, _("Kept, for you alone."))
+        return redirect("repair_draft", mine.pk)
     try:
-        key = uuid.UUID(request.POST.get("client_key", ""))
         mine.invite(by=request.partner, client_key=key, now=request.now)
-    except ValueError:
-        messages.error(request, _("That did not reach us whole. Please tap once more."))
     except ActRefused as refused:
         messages.error(request, str(refused))
-    # Thrown away on another phone meanwhile, it has no page any more.
-    still_there = request.partner.repairs.filter(pk=mine.pk).exists()
-    return redirect("repair", mine.pk) if still_there else redirect("repairs")
+    return redirect("repair", mine.pk)
 
 
-def _my_draft(request: PartnerRequest, repair_id: UUID) -> Repair:
-    drafts = request.partner.couple.repairs.drafts_of(request.partner)
-    mine: Repair = get_object_or_404(drafts, pk=repair_id)
-    mine.author = request.partner
+def _mine(request: PartnerRequest, repair_id: UUID) -> Repair:
+    mine: Repair = get_object_or_404(request.partner.repairs.all(), pk=repair_id)
+    mine.author, mine.couple = request.partner, request.partner.couple
     return mine
 
 
@@ -97,6 +91,5 @@ def _page(request: PartnerRequest, form: DraftForm, *, draft: Repair | None = No
         "form": form,
         "draft": draft,
         "other": request.partner.other,
-        "client_key": uuid.uuid4(),
     }
     return render(request, "repairs/draft.html", shows, status=422 if form.errors else 200)

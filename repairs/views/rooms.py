@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,26 +10,32 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from couples.access import PartnerRequest, enter, partner
+from couples.paging import ARCHIVE, page
 from repairs.forms import BACK_IN, BEGIN_IN
 from repairs.models import Repair
+from repairs.months import months
 from repairs.room import Room
-
-LATEST = 20
-"""Mended repairs that the list shows."""
+from repairs.terms import Stage
 
 
 @enter(partner)
 @require_safe
 def repairs(request: PartnerRequest) -> HttpResponse:
-    """What is open, my drafts, and what has been mended."""
-    me = request.partner
-    shared = me.couple.repairs.filter(shared_at__isnull=False).order_by("-shared_at")
+    """What is open, my drafts, what has been mended, and parts sent alone."""
+    me, after = request.partner, request.GET.get
+    shared = me.couple.repairs
+    mended = page(shared.mended(), newest_by="mended_on", after=after("mended", ""), size=ARCHIVE)
+    sent = page(shared.sent(), newest_by="shared_at", after=after("sent", ""), size=ARCHIVE)
     shows = {
         "room": "repair",
-        "open": list(shared.filter(mended_on=None)),
-        "drafts": list(me.couple.repairs.drafts_of(me)),
-        "mended": list(shared.exclude(mended_on=None)[:LATEST]),
-        "paired": me.couple.paired,
+        "open": [
+            {"repair": each, "mine": getattr(each, f"turn_of_{me.seat}")}
+            for each in shared.open().order_by("resting", "-shared_at")
+        ],
+        "drafts": list(shared.drafts_of(me)),
+        "mended": mended,
+        "sent": sent,
+        "me": me,
         "other": me.other,
     }
     template = "repairs/repairs.html#list" if request.htmx else "repairs/repairs.html"
@@ -37,28 +44,44 @@ def repairs(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_safe
+def over_time(request: PartnerRequest) -> HttpResponse:
+    """How soon the two came back to each other over the months, and what held."""
+    today = request.partner.couple.today(request.now)
+    shows = {"room": "repair", "months": months(request.partner.couple, today=today)}
+    return render(request, "repairs/over_time.html", shows)
+
+
+@enter(partner)
+@require_safe
 def repair(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
     """The room, or one's own draft."""
     visible = request.partner.couple.repairs.visible_to(request.partner)
-    found = get_object_or_404(visible, pk=repair_id)
+    found = get_object_or_404(visible.select_related("third"), pk=repair_id)
     if not found.shared_at:
         return redirect("repair_draft", found.pk)
     return draw(request, found)
 
 
 def draw(
-    request: PartnerRequest, repair: Repair, *, problem: str = "", typed: str = ""
+    request: PartnerRequest,
+    repair: Repair,
+    *,
+    problem: str = "",
+    typed: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Return the room as the viewer sees it now, with a problem and what they typed, if any."""
     repair.couple = request.partner.couple
     repair.author = next(p for p in repair.couple.together if p.pk == repair.author_id)
+    if repair.third:
+        repair.third.couple = repair.couple
     shows = {
         "room": "repair",
-        "here": Room.enter(repair, request.partner),
+        "here": Room.enter(repair, request.partner, now=request.now),
         "problem": problem,
-        "typed": typed,
+        "typed": typed or {},
         "back_in": [{"value": value, "label": label} for value, label in BACK_IN],
         "begin_in": [{"value": value, "label": label} for value, label in BEGIN_IN],
+        "sent": repair.stage == Stage.SENT,
     }
     template = "repairs/room.html#room" if request.htmx else "repairs/room.html"
     return render(request, template, shows, status=422 if problem else 200)

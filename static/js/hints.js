@@ -21,7 +21,7 @@ function look(field, [aside, all, place]) {
 }
 
 document.addEventListener("input", ({ target }) => {
-  const hints = target.name && target.form?.querySelector("[data-hints]");
+  const hints = target.name === "words" && target.form?.querySelector("[data-hints]");
   if (!hints) return;
   clearTimeout(pause);
   pause = setTimeout(look, PAUSE, target, hints.children);

@@ -10,8 +10,8 @@ from uuid import UUID
 from couples.clock import database_now
 from couples.days import DAY, week_of
 from couples.models import Agreement, Partner
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from rituals.ask_flow import Kind as AskKind
 from rituals.models import (
     Appreciation,

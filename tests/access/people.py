@@ -21,8 +21,8 @@ from django.urls import reverse
 
 from couples.clock import database_now
 from couples.models import Couple, Invitation, Partner, Person
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from rituals.models import Matter, Measure, Topic
 from tests.access.urls import Place
 from tests.factories import (
@@ -179,10 +179,7 @@ def _objects(ana: Partner, ben: Partner, sol: Partner, lin: Therapist) -> dict[s
     made.save(update_fields=["line"])
     sent, linked = invite(lin), lin.links.exclude(linked_at=None).get()
     Closing.make(link=linked, by=lin, scope="manual")
-    mine = {
-        f"{name}:repair_id": draft.pk
-        for name in ("repair_draft", "repair_removal", "repair_invitation")
-    }
+    mine = {f"{name}:repair_id": draft.pk for name in ("repair_draft", "repair_removal")}
     return {
         **mine,
         "repair_id": shared.pk,

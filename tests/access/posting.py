@@ -13,7 +13,7 @@ from django.test import Client
 
 from couples.clock import database_now
 from couples.days import week_of
-from repairs.flow import Kind
+from repairs.terms import Kind
 from repairs.views.acts import NOUNS
 from rituals.views.ask_acts import NOUNS as ASK_NOUNS
 from rituals.views.topic_acts import NOUNS as TOPIC_NOUNS

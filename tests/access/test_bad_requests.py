@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from repairs.flow import Kind
+from repairs.terms import Kind
 from tests.access.people import ANA, ANONYMOUS, World
 from tests.access.posting import FAILURE, FORM, POSTS, good, one_a_view, role_of
 from tests.access.test_matrix import PLACES

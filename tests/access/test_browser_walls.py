@@ -258,4 +258,6 @@ def test_pages_as_sent_name_no_other_host_but_the_way_out(
             page = world.ask(client_for_all, role, "GET", world.url(place)).content.decode()
             found = set(HOST.findall(page.replace(settings.LEAVE_TO, ""))) - NAMES_ONLY
             assert found <= {"example.com"}, name
-            assert not [shape for key, shape in INLINE.items() if shape.search(page)], name
+            # What a hint looks for is a pattern of words, "|safe|" among them, and no template.
+            drawn = re.sub(r' data-raised="[^"]*"', "", page)
+            assert not [shape for key, shape in INLINE.items() if shape.search(drawn)], name

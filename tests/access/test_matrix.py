@@ -54,8 +54,9 @@ BOTH, AUTHOR, HERS = frozenset({ANA, BEN}), frozenset({ANA}), frozenset({DR_LIN}
 REPAIR_ACTS = [
     f"repair_{noun}"
     for noun in (
-        *("beginnings", "settlings", "hurts", "echoes", "hearings", "parts", "receptions"),
-        *("bonds", "safe_answers", "rounds", "in_person", "pauses", "returns"),
+        *("beginnings", "asking_again", "settlings", "tellings", "hurts", "echoes", "hearings"),
+        *("parts", "receptions", "bonds", "safe_answers", "rounds", "sessions", "holds"),
+        *("reopenings", "keepings", "in_person", "changes", "pauses", "returns", "unsaid"),
     )
 ]
 
@@ -137,12 +138,11 @@ TABLE = {
     **dict.fromkeys(["our_time_steps", "our_time_endings"], Row("partner", POST, BOTH)),
     **dict.fromkeys(["our_time_thanks", "our_time_closings"], Row("partner", POST, BOTH)),
     **dict.fromkeys(["our_time_decisions", "decision_strikings"], Row("partner", POST, BOTH)),
-    "repairs": Row("partner", PAGE),
-    "repair_new": Row("partner", FORM),
+    **dict.fromkeys(["repairs", "repairs_over_time"], Row("partner", PAGE)),
+    **dict.fromkeys(["repair_new", "repair_small", "repair_part"], Row("partner", FORM)),
     "repair": Row("partner", PAGE, BOTH),
     "repair_draft": Row("partner", FORM, AUTHOR),
     "repair_removal": Row("partner", POST, AUTHOR),
-    "repair_invitation": Row("partner", POST, AUTHOR),
     **dict.fromkeys(REPAIR_ACTS, Row("partner", POST, BOTH)),
     "practice": Row("therapist", PAGE),
     "practice_application": Row("person", FORM),

@@ -33,8 +33,7 @@ def log(first: Visitor, second: Visitor) -> None:
 
 def invite(first: Visitor, second: Visitor) -> None:
     """Share the draft; the other, without reloading, sees an invitation and nothing more."""
-    first.tap("No, there was not")
-    first.tap(f"Invite {second.name}")
+    first.tap(f"No. Invite {second.name}")
     first.sees_heading("You asked")
     second.tap(f"{first.name} would like to come back to something")
     second.sees_heading("“I'd like us to come back to something.”")

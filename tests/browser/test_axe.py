@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from couples.models import Partner
-from repairs.flow import Kind
+from repairs.terms import Kind
 from rituals.ask_flow import Kind as AskKind
 from rituals.meeting_flow import Kind as Move
 from rituals.models import Appreciation

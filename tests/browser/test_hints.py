@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from couples.models import Partner
-from repairs.flow import Kind
 from repairs.hints import first, hints
 from repairs.models import Repair
+from repairs.terms import Kind
 from tests.apologies import BROUGHT, GOOD, RAISED
 from tests.browser.conftest import Visits
 from tests.browser.visitor import Visitor

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from couples.models import Partner
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from tests.browser.conftest import Visits
 from tests.factories import act, mark, share_repair
 

@@ -7,8 +7,8 @@ from django.contrib.sessions.models import Session
 from playwright.sync_api import expect
 
 from couples.models import Partner
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from tests.browser.conftest import SMALL_PHONE, Visits
 from tests.browser.visitor import Visitor
 from tests.factories import PASSWORD, act, mark, share_repair
@@ -30,8 +30,7 @@ def test_without_javascript_the_main_ways_are_open(
     phone.write("What happened?", "You left while I was talking.")
     phone.choose("2")
     phone.tap("Keep it as a draft")
-    phone.tap("No, there was not")
-    phone.tap("Invite Ben")
+    phone.tap("No. Invite Ben")
     phone.sees_heading("You asked")
     repair = Repair.objects.get()
     act(repair, by=ben, kind=Kind.NOW)

@@ -53,6 +53,9 @@ class Visitor:
         self.site = site
         self.context = context
         self.faults: list[str] = []
+        self.taps = 0
+        """How often this person has tapped so far, beside typing."""
+
         self._excused: list[str] = []
         context.on("request", self._on_request)
         context.on("console", self._on_console)
@@ -76,6 +79,7 @@ class Visitor:
     def tap(self, words: str) -> None:
         """Tap the one button, link or fold with these words."""
         self.control(words).click()
+        self.taps += 1
 
     def write(self, label: str, text: str) -> None:
         """Type into the field with this label."""
@@ -85,6 +89,7 @@ class Visitor:
         """Tap each of these answers, as they stand beside their circle or box."""
         for answer in answers:
             self.page.locator("label").filter(has_text=_whole(answer)).click()
+            self.taps += 1
 
     def field(self, label: str) -> Locator:
         """Return the field with this label, whether it has to be filled in or not."""

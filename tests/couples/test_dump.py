@@ -13,8 +13,8 @@ from django.db import connection
 
 from couples.models import Invitation, Partner
 from couples.vault import SealedField
-from repairs.flow import Kind
-from repairs.models import Repair
+from repairs.models import Particulars, Repair
+from repairs.terms import Kind
 from rituals.ask_flow import Kind as AskKind
 from rituals.models import Appreciation, GoodDay, Matter, Measure, MeetingWord, Ritual
 from rituals.topic_flow import Kind as TopicKind
@@ -47,13 +47,14 @@ MANUAL = "MANUAL-a-glass-of-WATER"
 THIRD = "BETWEEN-the-second-job"
 DECIDED = "DECISION-the-night-train"
 PRINCIPLE = "We leave-the-LANTERN-on."
+NEXT = "NEXT-TIME-i-call-first"
 WORDS = [
     *("Wilhelmina", "Bartholomew", "Dr. Quillfeather"),
     *("LICENCE-8823-XQ", "PLACE-Nebraska-West"),
     *("LINE-coffee-on-the-stairs", "RITUAL-lantern-walk"),
     *("DRAFT-the-door-fell-shut", "OPENING-you-left-the-table"),
     *("HURT-i-was-alone-there", "ECHO-you-felt-alone", "PART-i-walked-away", "US-we-count"),
-    *(*ASKED, *DAILY, THANKS, PRINCIPLE, *TALK, MANUAL, THIRD, DECIDED),
+    *(NEXT, *ASKED, *DAILY, THANKS, PRINCIPLE, *TALK, MANUAL, THIRD, DECIDED),
 ]
 
 
@@ -111,7 +112,8 @@ def _walk(shared: Repair, ana: Partner, ben: Partner) -> None:
     act(shared, by=ben, kind=Kind.ECHO, words=WORDS[10])
     act(shared, by=ana, kind=Kind.THATS_IT)
     act(shared, by=ana, kind=Kind.NO_PART)
-    act(shared, by=ben, kind=Kind.PART, words=WORDS[11])
+    more = Particulars(next_time=NEXT)
+    shared.act(by=ben, kind=Kind.PART, client_key=uuid.uuid4(), words=WORDS[11], more=more)
     act(shared, by=ana, kind=Kind.TAKE_IN)
     act(shared, by=ana, kind=Kind.US, words=WORDS[12])
 

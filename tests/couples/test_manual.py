@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from couples.models import ManualEntry, ManualRefused, Partner, Person, Question, shared_with
-from repairs.flow import Kind
+from repairs.terms import Kind
 from rituals.models import Approach
 from tests.at_once import at_once, refused
 from tests.conftest import ClientOf
@@ -62,9 +62,9 @@ def test_what_is_shared_is_shown_where_it_helps_and_nothing_else(
     assert shown(text(his, "/")) == {"home"}
     repair = share_repair(by=ana)
     url = f"/repairs/{repair.pk}/"
-    assert shown(text(his, url)) == {"helps", "worse"}
+    assert shown(text(his, url)) == {"helps", "worse", "closeness"}
     act(repair, by=ben, kind=Kind.NOW)
-    assert shown(text(his, url)) == {"helps", "worse"}
+    assert shown(text(his, url)) == {"helps", "worse", "closeness"}
     for page in ("/us/", "/me/", MANUAL, "/repairs/", "/us/principles/"):
         assert not shown(text(his, page))
 

@@ -5,20 +5,15 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from repairs.flow import (
-    OPEN,
+from repairs.flow import TABLE, fold, may, step
+from repairs.terms import (
     SIDES,
-    TABLE,
-    WITH_WORDS,
     Act,
     Kind,
     Refused,
     Stage,
     State,
-    fold,
-    step,
 )
 
 Steps = list[tuple[int, Kind]]
@@ -43,8 +38,12 @@ TO_SAFE: Steps = [
 MENDED: Steps = [*TO_SAFE, (1, Kind.SAFE_YES), (2, Kind.SAFE_YES)]
 
 
-def after(steps: Steps) -> State:
-    acts = [Act(n, side, kind) for n, (side, kind) in enumerate(steps, start=1)]
+def after(steps: Steps, *, day: int = 0) -> State:
+    """Return where these steps lead, the last of them done on `day` and the others before."""
+    last = len(steps)
+    acts = [
+        Act(n, side, kind, day if n == last else 0) for n, (side, kind) in enumerate(steps, start=1)
+    ]
     state = fold(acts)
     assert state is not None
     return state
@@ -86,7 +85,7 @@ def test_not_quite_yet_asks_again_and_after_three_rounds_close_enough_is_offered
     steps = [*TO_HURT, (1, Kind.HURT), (2, Kind.NO_HURT)]
     for _round in range(3):
         steps.append((2, Kind.ECHO))
-        assert (Kind.CLOSE_ENOUGH in after(steps).may(1)) == (_round == 2)
+        assert (Kind.CLOSE_ENOUGH in may(after(steps), 1)) == (_round == 2)
         steps.append((1, Kind.NOT_QUITE))
     steps += [(2, Kind.ECHO), (1, Kind.CLOSE_ENOUGH)]
     assert after(steps).stage is Stage.PART
@@ -102,7 +101,7 @@ def test_not_there_yet_keeps_the_stage_and_offers_a_new_round_hidden_again() -> 
     steps = [*TO_PART, (1, Kind.PART), (2, Kind.NO_PART), (2, Kind.NOT_THERE)]
     state = after(steps)
     assert state.stage is Stage.RECEIVE
-    assert Kind.TAKE_IN in state.may(2)
+    assert Kind.TAKE_IN in may(state, 2)
     again = after([*steps, (1, Kind.AGAIN_PART), (1, Kind.PART)])
     assert again.stage is Stage.PART
     assert not again.reads(2, Act(again.count, 1, Kind.PART))
@@ -130,8 +129,8 @@ def test_how_the_other_answered_is_hidden_until_both_have() -> None:
 
 def test_while_resting_one_can_only_come_back_and_the_other_goes_on() -> None:
     state = after([*TO_HURT, (2, Kind.REST)])
-    assert state.may(2) == {Kind.BACK}
-    assert Kind.HURT in state.may(1)
+    assert may(state, 2) == {Kind.BACK}
+    assert Kind.HURT in may(state, 1)
     assert after([*TO_HURT, (2, Kind.REST), (2, Kind.BACK)]).resting == frozenset()
 
 
@@ -140,7 +139,7 @@ def test_one_who_answered_and_rests_is_done_resting_once_it_is_mended() -> None:
     state = after([*TO_SAFE, (1, Kind.SAFE_YES), (1, Kind.REST), (2, Kind.SAFE_YES)])
     assert state.stage is Stage.MENDED
     assert state.resting == frozenset()
-    assert not state.may(1)
+    assert may(state, 1) == {Kind.UNSAY}
 
 
 def test_the_inviter_cannot_accept_for_the_other() -> None:
@@ -155,6 +154,102 @@ def test_a_number_left_out_or_used_twice_is_refused() -> None:
             step(state, Act(number, 1, Kind.HURT))
 
 
+# --- Beginning -----------------------------------------------------------------------------------
+
+
+def test_a_small_repair_is_my_part_us_and_safe_again() -> None:
+    steps: Steps = [(1, Kind.SMALL)]
+    assert not after(steps).reads(2, Act(1, 1, Kind.SMALL))
+    steps += [(2, Kind.NO_PART)]
+    assert after(steps).stage is Stage.US
+    assert after(steps).reads(2, Act(1, 1, Kind.SMALL))
+    steps += [(1, Kind.US), (2, Kind.US), (1, Kind.SAFE_YES), (2, Kind.SAFE_YES)]
+    assert after(steps).stage is Stage.MENDED
+    assert not may(after(steps, day=90), 1) - {Kind.UNSAY}  # nobody is asked whether it holds
+
+
+def test_a_small_repair_that_is_none_goes_the_whole_way() -> None:
+    steps: Steps = [(1, Kind.SMALL), (2, Kind.PART), (1, Kind.US), (2, Kind.US)]
+    steps += [(1, Kind.SAFE_NOT_YET), (2, Kind.SAFE_YES), (2, Kind.AGAIN_HURT)]
+    state = after(steps)
+    assert (state.stage, state.small) == (Stage.SETTLING, False)
+
+
+def test_a_hidden_part_of_a_small_repair_is_never_opened_by_settling() -> None:
+    steps: Steps = [(1, Kind.SMALL), (2, Kind.IN_PERSON), (1, Kind.IN_PERSON)]
+    steps += [(1, Kind.US), (2, Kind.US), (1, Kind.SAFE_NOT_YET), (2, Kind.SAFE_YES)]
+    steps += [(1, Kind.AGAIN_HURT), (1, Kind.SETTLED), (2, Kind.SETTLED)]
+    assert not after(steps).reads(2, Act(1, 1, Kind.SMALL))
+
+
+def test_a_part_sent_alone_is_read_and_asks_for_nothing() -> None:
+    state = after([(1, Kind.SEND)])
+    assert state.reads(2, Act(1, 1, Kind.SEND))
+    assert not may(state, 2)
+    assert may(state, 1) == {Kind.UNSAY}
+
+
+def test_one_invitation_a_day() -> None:
+    asked: Steps = [(1, Kind.INVITE)]
+    assert Kind.ASK_AGAIN not in may(after(asked), 1)
+    with pytest.raises(Refused):
+        after([*asked, (1, Kind.ASK_AGAIN)])
+    state = after([*asked, (1, Kind.ASK_AGAIN)], day=1)
+    assert Kind.ASK_AGAIN not in may(state, 1)
+
+
+# --- On the way ----------------------------------------------------------------------------------
+
+
+def test_the_account_opens_when_both_have_settled_and_the_second_one_with_what_hurt() -> None:
+    state = after(TO_HURT)
+    assert state.reads(2, Act(1, 1, Kind.INVITE))
+    assert Kind.ACCOUNT in may(state, 2)
+    assert Kind.ACCOUNT not in may(state, 1)
+    told = [*TO_HURT, (2, Kind.ACCOUNT)]
+    assert Kind.ACCOUNT not in may(after(told), 2)
+    assert not after(told).reads(1, Act(5, 2, Kind.ACCOUNT))
+    both = after([*told, (1, Kind.NO_HURT), (2, Kind.NO_HURT)])
+    assert both.reads(1, Act(5, 2, Kind.ACCOUNT))
+
+
+def test_an_answer_can_be_changed_until_the_other_has_answered() -> None:
+    steps: Steps = [*TO_HURT, (1, Kind.NO_HURT), (1, Kind.CHANGE), (1, Kind.HURT)]
+    state = after(steps)
+    assert state.answers[1].kind is Kind.HURT
+    assert Kind.CHANGE not in may(after([*steps, (2, Kind.NO_HURT)]), 1)
+
+
+def test_who_took_it_for_done_in_person_can_change_that_too() -> None:
+    state = after([*TO_HURT, (1, Kind.IN_PERSON), (1, Kind.CHANGE)])
+    assert not state.in_person
+    assert Kind.HURT in may(state, 1)
+
+
+def test_whoever_comes_back_to_settling_is_asked_again() -> None:
+    steps: Steps = [*TO_HURT[:3], (1, Kind.REST)]
+    assert 1 in after(steps).answers
+    assert after([*steps, (1, Kind.BACK)]).answers == {}
+
+
+def test_settling_side_by_side_opens_the_account() -> None:
+    state = after([*TO_HURT[:2], (1, Kind.IN_PERSON), (2, Kind.IN_PERSON)])
+    assert state.stage is Stage.HURT
+    assert state.reads(2, Act(1, 1, Kind.INVITE))
+
+
+def test_where_it_has_got_stuck_both_can_bring_it_to_a_session_and_it_rests() -> None:
+    steps = [*TO_HURT, (1, Kind.HURT), (2, Kind.NO_HURT)]
+    for _round in range(3):
+        steps += [(2, Kind.ECHO), (1, Kind.NOT_QUITE)]
+    assert {Kind.BRING} <= may(after(steps), 1) & may(after(steps), 2)
+    state = after([*steps, (1, Kind.BRING), (2, Kind.BRING)])
+    assert state.goes_to_a_session
+    assert state.resting == {1, 2}
+    back = after([*steps, (1, Kind.BRING), (2, Kind.BRING), (2, Kind.BACK)])
+    assert Kind.ECHO in may(back, 2)
+
+
 @given(st.lists(st.tuples(st.sampled_from(SIDES), st.sampled_from(list(Kind))), max_size=40))
 def test_no_order_of_acts_reaches_what_the_table_does_not_name(steps: Steps) -> None:
     state: State | None = None
@@ -166,74 +261,3 @@ def test_no_order_of_acts_reaches_what_the_table_does_not_name(steps: Steps) -> 
             continue
         number += 1
         assert state.stage in TABLE
-
-
-class TwoPeople(RuleBasedStateMachine):
-    """Two people who do whatever they may, in any order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.acts = [Act(1, 1, Kind.INVITE)]
-        self.state = after([(1, Kind.INVITE)])
-        self.hidden: dict[int, Act] = {}
-
-    @rule(side=st.sampled_from(SIDES), choice=st.randoms(use_true_random=False))
-    def do_something(self, side: int, choice: object) -> None:
-        """One of the things this side may do now."""
-        may = sorted(self.state.may(side))
-        if not may:
-            return
-        kind = choice.choice(may)  # type: ignore[attr-defined]
-        act = Act(self.state.count + 1, side, kind)
-        before = self.state
-        self.state = step(before, act)
-        self.acts.append(act)
-        self._remember(before, act)
-
-    @rule(side=st.sampled_from(SIDES), kind=st.sampled_from(list(Kind)))
-    def try_anything(self, side: int, kind: Kind) -> None:
-        """What does not fit is refused and changes nothing."""
-        act = Act(self.state.count + 1, side, kind)
-        if kind in self.state.may(side):
-            return
-        with pytest.raises(Refused):
-            step(self.state, act)
-
-    @invariant()
-    def the_acts_alone_are_the_truth(self) -> None:
-        """Folding the list anew gives the same state."""
-        assert fold(self.acts) == self.state
-
-    @invariant()
-    def there_is_a_next_step_for_somebody_and_a_way_out_for_both(self) -> None:
-        """Nobody is ever stuck in an open repair."""
-        if self.state.stage not in OPEN:
-            return
-        assert any(self.state.awaits(side) or side in self.state.resting for side in SIDES)
-        assert all(self.state.may(side) & {Kind.REST, Kind.BACK} for side in SIDES)
-
-    @invariant()
-    def what_is_mended_is_over(self) -> None:
-        """Nothing is left to do, and nobody rests."""
-        if self.state.stage not in OPEN:
-            assert not any(self.state.may(side) for side in SIDES)
-
-    @invariant()
-    def words_are_hidden_until_both_are_done(self) -> None:
-        """What one has written at a stage is not the other's to read while the stage lasts."""
-        for side, act in self.state.answers.items():
-            assert not self.state.reads(3 - side, act)
-
-    @invariant()
-    def what_was_revealed_stays_revealed(self) -> None:
-        """Words once read by both do not disappear by going on."""
-        for act in self.hidden.values():
-            assert self.state.reads(act.side, act)
-
-    def _remember(self, before: State, act: Act) -> None:
-        assert before.revealed <= self.state.revealed
-        if act.kind in WITH_WORDS:
-            self.hidden[act.number] = act
-
-
-TestTwoPeople = TwoPeople.TestCase

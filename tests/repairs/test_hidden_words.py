@@ -9,15 +9,17 @@ from django.test import Client
 
 from couples.append_only import retention
 from couples.models import Partner
-from repairs.flow import Kind
 from repairs.models import Repair, RepairAct
+from repairs.terms import Kind
 from repairs.views.acts import NOUNS
 from tests.conftest import ClientOf
 from tests.factories import act, share_repair
+from tests.repairs.pages import steady
 
 HTMX = {"HX-Request": "true"}
 DRAFT, OPENING = "DRAFT-nobody-knows", "OPENING-what-a-camera-saw"
 HURT, PART, US = "HURT-of-one-alone", "PART-of-one-alone", "US-of-one-alone"
+ACCOUNT, NEXT = "ACCOUNT-how-i-saw-it", "NEXT-time-i-will"
 ECHO = "ECHO-what-i-heard"
 
 
@@ -129,23 +131,17 @@ def test_how_safe_it_is_for_one_is_hidden_until_both_have_said(
     page = f"/repairs/{invited.pk}/"
     browser = client_of(ben)
     act(invited, by=ana, kind=answer)
-    first = _without_keys(browser.get(page).content.decode())
+    first = steady(browser.get(page).content.decode())
     other = next(each for each in (Kind.SAFE_YES, Kind.SAFE_NOT_YET) if each is not answer)
     with_that = RepairAct.objects.get(repair=invited, kind=answer)
     _overwrite(with_that, other)
-    assert _without_keys(browser.get(page).content.decode()) == first
+    assert steady(browser.get(page).content.decode()) == first
 
 
 def _overwrite(done: RepairAct, kind: Kind) -> None:
     """Let the same act have been another answer, as if it had been given."""
     with retention():
         RepairAct.objects.filter(pk=done.pk).update(kind=kind)
-
-
-def _without_keys(page: str) -> str:
-    """Return a page without what differs each time it is drawn."""
-    kept = [line for line in page.splitlines() if "client_key" not in line]
-    return "\n".join(line.split("csrf")[0] for line in kept)
 
 
 # --- Drafts ----------------------------------------------------------------------------------
@@ -158,7 +154,7 @@ def test_a_draft_does_not_exist_for_the_other_at_any_address(
     browser = client_of(ben)
     key = {"client_key": str(uuid.uuid4())}
     typed = {**key, "door": "i_hurt_you", "happened": "mine now", "how_much": "1"}
-    for noun in ("draft", "removal", "invitation", *NOUNS):
+    for noun in ("draft", "removal", *NOUNS):
         url = f"/repairs/{draft.pk}/{noun}/"
         assert browser.post(url, {**typed, "kind": "now"}).status_code == 404
     assert browser.get(f"/repairs/{draft.pk}/").status_code == 404
@@ -172,9 +168,9 @@ def test_a_draft_of_mine_tells_the_other_nothing(
 ) -> None:
     browser = client_of(ben)
     pages = ("/", "/us/", "/repairs/")
-    before = [_without_keys(browser.get(page).content.decode()) for page in pages]
+    before = [steady(browser.get(page).content.decode()) for page in pages]
     Repair.draft(by=ana, door="i_was_hurt", happened=DRAFT, how_much=5)
-    assert [_without_keys(browser.get(page).content.decode()) for page in pages] == before
+    assert [steady(browser.get(page).content.decode()) for page in pages] == before
 
 
 # --- Keys and hands --------------------------------------------------------------------------
@@ -227,7 +223,7 @@ def test_the_four_ways_out_look_the_same_to_the_other(
     for then in ("", "safety"):
         key = str(uuid.uuid4())
         client_of(ana).post(pauses, {"kind": "rest", "client_key": key, "then": then})
-        seen.append(_without_keys(client_of(ben).get(f"/repairs/{invited.pk}/").content.decode()))
+        seen.append(steady(client_of(ben).get(f"/repairs/{invited.pk}/").content.decode()))
         act(invited, by=ana, kind=Kind.BACK)
     assert seen[0] == seen[1]
     rests = RepairAct.objects.filter(kind=Kind.REST)

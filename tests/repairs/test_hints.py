@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from couples.models import Partner
-from repairs.flow import Kind
 from repairs.hints import REACH, HintsRefused, expression, first, hints, load, plain
+from repairs.terms import Kind
 from tests.apologies import GOOD, RAISED
 from tests.conftest import ClientOf
 from tests.factories import act, share_repair

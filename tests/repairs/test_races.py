@@ -7,8 +7,8 @@ import uuid
 import pytest
 
 from couples.models import Partner
-from repairs.flow import Kind, Stage
 from repairs.models import ActRefused, Repair, RepairAct
+from repairs.terms import Kind, Stage
 from tests.at_once import at_once, refused
 from tests.factories import act, fresh, make_couple, make_person, share_repair
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Partner
-from repairs.flow import Kind
+from repairs.terms import Kind
 from rituals.models import Appreciation, Approach, GoodDay, Matter, MeetingWord, Topic, add_ritual
 from rituals.models.design import choose_weekdays
 from tests.conftest import ClientOf

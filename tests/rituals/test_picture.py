@@ -12,8 +12,8 @@ from pytest_django import DjangoAssertNumQueries
 from couples.clock import database_now
 from couples.days import week_of
 from couples.models import Couple, Partner, Person
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from rituals.felt import goes_together
 from rituals.models import CoupleWeek, RestRange
 from rituals.picture import BOTTOM, RIGHT, SPAN, TOP, Chart, Line, picture, span_named

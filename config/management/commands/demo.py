@@ -16,8 +16,8 @@ from config.demo import felt, manual, our_time, thirds
 from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Agreement, AgreementVersion, Couple, Invitation, Partner, Person
-from repairs.flow import Kind
 from repairs.models import Repair
+from repairs.terms import Kind
 from rituals.ask_flow import Kind as AskKind
 from rituals.models import (
     Appreciation,

@@ -1,0 +1,93 @@
+"""One step in a repair, as it is kept."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import models
+
+from couples.models import Couple, Partner
+from couples.vault import SealedField
+from repairs.terms import Act, Kind
+
+
+class ActRefused(Exception):
+    """Why an act does not fit, in words for the person who tried; what they wrote is kept."""
+
+
+@dataclass(frozen=True)
+class Particulars:
+    """What can come with a step besides its words.
+
+    `promised_at` is a time the person promises, to begin or to be back; `shows_time` says whether
+    the other sees the latter. `aside` takes the repair off one's own Today. `about` is the number
+    of the act whose words are taken back.
+    """
+
+    next_time: str | None = None
+    promised_at: datetime | None = None
+    shows_time: bool = False
+    aside: bool = False
+    about: int | None = None
+
+
+NOTHING_MORE = Particulars()
+
+
+class RepairAct(models.Model):
+    """One step. Rows are only ever added; a trigger in the database says so too.
+
+    What words it has can be taken back by their author, and fade with the repair: then the words
+    are gone, and the row stays.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
+    repair = models.ForeignKey("repairs.Repair", on_delete=models.PROTECT, related_name="acts")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="repair_acts")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in Kind])
+    words = SealedField(owner="author.person", null=True)
+    next_time = SealedField(owner="author.person", null=True)
+    promised_at = models.DateTimeField(null=True)
+    shows_time = models.BooleanField(default=False)
+    aside = models.BooleanField(default=False)
+    about = models.PositiveIntegerField(null=True)
+    client_key = models.UUIDField()
+    done_at = models.DateTimeField()
+    # The couple's day at that instant: were it asked for later, a new day zone would move it.
+    day = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["couple", "repair", "number"], name="one_act_a_number"),
+            models.UniqueConstraint(
+                fields=["couple", "author", "client_key"], name="one_act_a_tap"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of {self.repair_id}"
+
+    def add(self, more: Particulars) -> None:
+        """Take over what comes with this step."""
+        self.next_time = more.next_time or None
+        self.promised_at, self.shows_time = more.promised_at, more.shows_time
+        self.aside, self.about = more.aside, more.about
+
+    def as_act(self) -> Act:
+        """This row as the pure flow sees it."""
+        return Act(
+            number=self.number,
+            side=self.author.seat,
+            kind=Kind(self.kind),
+            day=self.day.toordinal(),
+            about=self.about,
+        )
+
+    def silence(self) -> None:
+        """Delete the words of this step, and nothing else of it; only inside `retention()`."""
+        self.words = self.next_time = None
+        self.save(update_fields=["words", "next_time"])

@@ -1,0 +1,45 @@
+"""What time does to repairs: untouched they rest, and the words of a held one fade."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from couples.append_only import retention
+from couples.clock import database_now
+from repairs.models.repair import Repair
+
+RESTS_AFTER = timedelta(days=30)
+MANY = 100
+"""Repairs whose words one tick lets fade; the next tick takes the next."""
+
+
+def sweep(*, now: datetime | None = None) -> None:
+    """Let rest what nobody has touched for 30 days, and let words fade 90 days after they held.
+
+    Small repairs are not asked whether they hold: theirs fade 90 days after they were mended, and
+    those of a part sent alone 90 days after it was sent. Words that both keep stay. Run with every
+    tick; costs two queries when there is nothing to do.
+    """
+    now = now or database_now()
+    Repair.objects.under_way().filter(touched_at__lt=now - RESTS_AFTER).update(resting=True)
+    # No couple's date is more than a day behind that of UTC.
+    over = Q(fades_on__lt=now.date(), faded_on=None, kept=False)
+    for repair in Repair.objects.filter(over)[:MANY]:
+        _fade(repair, now=now)
+
+
+def _fade(repair: Repair, *, now: datetime) -> None:
+    with transaction.atomic():
+        repair.couple.lock()
+        fresh = Repair.objects.select_for_update(of=("self",)).get(pk=repair.pk)
+        if fresh.kept or fresh.faded_on:
+            return
+        with retention():
+            for said in fresh.acts.filter(Q(words__isnull=False) | Q(next_time__isnull=False)):
+                said.silence()
+        fresh.silence()
+        fresh.faded_on = fresh.couple.today(now)
+        fresh.save(update_fields=["faded_on"])

@@ -1,0 +1,141 @@
+"""What a repair promises to remind the two of, by where they stand.
+
+Planned anew in the transaction of every act, and asked again before one is sent: a promise that is
+no longer in the list is dropped. Nobody is reminded of a repair that they let rest, except of a
+time they set themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from couples.days import DAY, instant
+from couples.models import Partner, Reminder
+from couples.models.reminder import Outcome
+from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, SAFE_ANSWERS, Kind, Stage, State
+
+if TYPE_CHECKING:
+    from repairs.models.repair import Repair
+
+INVITED = "repair_invited"
+BEGINS = "repair_begins"
+RETURN = "repair_return"
+ON_THE_WAY = "repair_on_the_way"
+HOLDS = "repair_holds"
+OPEN_LONG = "repair_open"
+KINDS = (INVITED, BEGINS, RETURN, ON_THE_WAY, HOLDS, OPEN_LONG)
+
+LONG = 3 * DAY
+MORNING, EVENING = time(10), time(18)
+"""By the clock of whoever is reminded; both lie outside anybody's quiet hours."""
+
+HOURS = timedelta(hours=6)
+"""For how long after a promised time it still helps to be told."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One reminder to one partner; its occasion is said once, however often it is planned."""
+
+    kind: str
+    to: Partner
+    occasion: str
+    due_at: datetime
+    useful_until: datetime
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes it the same promise."""
+        return self.kind, self.to.person_id, self.occasion
+
+
+def plan(repair: Repair, state: State, *, now: datetime) -> None:
+    """Promise what is wanted now, and drop what is not."""
+    wanted = {each.key: each for each in promises(repair, state) if each.useful_until > now}
+    standing = Reminder.objects.standing().filter(subject=repair.pk, kind__in=KINDS)
+    over = [each.pk for each in standing if key_of(each) not in wanted]
+    Reminder.objects.filter(pk__in=over).update(settled_at=now, outcome=Outcome.DROPPED)
+    for promise in wanted.values():
+        Reminder.promise(
+            person=promise.to.person,
+            couple=repair.couple,
+            kind=promise.kind,
+            subject=repair.pk,
+            occasion=promise.occasion,
+            due_at=promise.due_at,
+            useful_until=promise.useful_until,
+        )
+
+
+def replan(partner: Partner, *, now: datetime) -> None:
+    """Plan the reminders of this partner's repairs anew, after their clock has changed."""
+    both = partner.couple.together
+    partner.couple.together = [partner if each.pk == partner.pk else each for each in both]
+    stages = [*sorted(OPEN), Stage.MENDED]
+    for repair in partner.couple.repairs.filter(stage__in=stages):
+        repair.couple = partner.couple
+        plan(repair, repair.state(partner.couple.today(now)), now=now)
+
+
+def key_of(reminder: Reminder) -> tuple[object, ...]:
+    """Return what makes a stored promise the same as a planned one."""
+    return reminder.kind, reminder.person_id, reminder.occasion
+
+
+def promises(repair: Repair, state: State) -> Iterator[Promise]:
+    """Yield what is wanted, whether its time has come or not."""
+    for partner in repair.couple.together:
+        rests = partner.seat in state.resting
+        if rests:
+            yield from _return(repair, partner)
+        elif state.stage is Stage.INVITED:
+            yield from _beginning(repair, state, partner)
+        elif state.stage is Stage.ON_THE_WAY and partner.seat not in state.answers:
+            yield _on_the_way(repair, partner)
+        elif state.stage is Stage.MENDED and not state.small:
+            yield from _holds(state, partner)
+        if state.is_open and not rests and repair.shared_on:
+            yield _at(OPEN_LONG, partner, "once", repair.shared_on + LONG, EVENING, days=2)
+
+
+def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promise]:
+    """The invitation, until a time is promised; then that time, to both."""
+    for act in reversed(repair.story):
+        if act.kind == Kind.LATER and act.promised_at:
+            at = act.promised_at
+            yield Promise(BEGINS, partner, str(act.number), at, at + HOURS)
+            return
+        if act.kind in {Kind.INVITE, Kind.ASK_AGAIN}:
+            if partner.seat != state.inviter:
+                at, day = act.done_at, act.day.isoformat()
+                yield Promise(INVITED, partner, day, at, at + 2 * DAY)
+            return
+
+
+def _return(repair: Repair, partner: Partner) -> Iterator[Promise]:
+    """The time at which somebody said they would be back, to them alone."""
+    rests = [act for act in repair.story if act.kind == Kind.REST and act.author_id == partner.pk]
+    at = rests[-1].promised_at if rests else None
+    if at:
+        yield Promise(RETURN, partner, str(rests[-1].number), at, at + HOURS)
+
+
+def _on_the_way(repair: Repair, partner: Partner) -> Promise:
+    asked = max(act.day for act in repair.story if Kind(act.kind) in SAFE_ANSWERS)
+    return _at(ON_THE_WAY, partner, (asked + DAY).isoformat(), asked + DAY, MORNING, days=1)
+
+
+def _holds(state: State, partner: Partner) -> Iterator[Promise]:
+    """Two days later, to each who has not said; once."""
+    if partner.seat not in state.answers:
+        mended = date.fromordinal(state.mended_on)
+        day = mended + DAYS_UNTIL_HOLDS * DAY
+        yield _at(HOLDS, partner, mended.isoformat(), day, EVENING, days=3)
+
+
+def _at(kind: str, to: Partner, occasion: str, day: date, clock: time, *, days: int) -> Promise:
+    due = instant(day, clock, zone=to.person.time_zone)
+    return Promise(kind, to, occasion, due, due + days * DAY)

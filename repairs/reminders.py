@@ -1,0 +1,68 @@
+"""Whether a reminder of a repair is still wanted.
+
+Delivery asks these sources, one for each kind; what is promised when is in
+repairs/models/promises.py.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from couples.models import Reminder
+from repairs.models import Repair, promises
+
+
+class _Source:
+    """What all of them answer alike: it is wanted while it would be planned."""
+
+    kind: str
+
+    def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
+        """True while it still belongs to where the two stand, and its person is one of them."""
+        related = Repair.objects.select_related("couple__key")
+        repair = related.filter(pk=reminder.subject, couple__ended_at=None).first()
+        if repair is None or reminder.due_at > now:
+            return False
+        state = repair.state(repair.couple.today(now))
+        planned = {promise.key: promise for promise in promises.promises(repair, state)}
+        found = planned.get(promises.key_of(reminder))
+        return found is not None and found.to.person.is_active and found.due_at <= now
+
+    def follow(self, reminder: Reminder, *, now: datetime) -> None:
+        """Nothing follows: each is said once."""
+
+
+class Invited(_Source):
+    """An invitation, to the one who was invited."""
+
+    kind = promises.INVITED
+
+
+class Begins(_Source):
+    """A time promised to begin, to both."""
+
+    kind = promises.BEGINS
+
+
+class Return(_Source):
+    """A time to be back, to the one who promised it to themselves."""
+
+    kind = promises.RETURN
+
+
+class OnTheWay(_Source):
+    """The next day, on the way back, to each who has not said yet."""
+
+    kind = promises.ON_THE_WAY
+
+
+class Holds(_Source):
+    """Two days after it was mended, to each who has not said yet."""
+
+    kind = promises.HOLDS
+
+
+class OpenLong(_Source):
+    """A hurt open for three days, once, to each who does not rest."""
+
+    kind = promises.OPEN_LONG

@@ -1,0 +1,149 @@
+"""What a repair promises to remind the two of, and when that is dropped."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+import pytest
+
+from couples.clock import database_now
+from couples.days import DAY
+from couples.delivery.sources import source_of
+from couples.models import Partner, Reminder
+from repairs.models import Particulars, Repair, promises
+from repairs.terms import Kind
+from tests.factories import act, share_repair
+
+pytestmark = pytest.mark.django_db
+
+
+def standing(kind: str) -> list[str]:
+    """Return whom a standing promise of this kind would tell, by name."""
+    found = Reminder.objects.standing().filter(kind=kind).select_related("person")
+    return sorted(each.person.name or "" for each in found)
+
+
+def wanted(kind: str, *, now: datetime) -> list[str]:
+    """Return whom delivery would still tell at `now`, by name."""
+    source = source_of(kind)
+    assert source is not None
+    found = Reminder.objects.standing().filter(kind=kind).select_related("person")
+    return sorted(each.person.name or "" for each in found if source.wanted(each, now=now))
+
+
+def later(repair: Repair, by: Partner, *, minutes: int) -> None:
+    more = Particulars(promised_at=database_now() + timedelta(minutes=minutes))
+    repair.act(by=by, kind=Kind.LATER, client_key=uuid.uuid4(), more=more)
+
+
+def rest(repair: Repair, by: Partner, *, minutes: int | None = None) -> None:
+    at = database_now() + timedelta(minutes=minutes) if minutes else None
+    more = Particulars(promised_at=at)
+    repair.act(by=by, kind=Kind.REST, client_key=uuid.uuid4(), more=more)
+
+
+def mend(repair: Repair, ana: Partner, ben: Partner) -> None:
+    """Go the whole way face to face."""
+    act(repair, by=ben, kind=Kind.NOW)
+    for _stage in range(4):
+        for each in (ana, ben):
+            act(repair, by=each, kind=Kind.IN_PERSON)
+
+
+def test_an_invitation_is_told_once_to_the_one_who_was_invited(ana: Partner, ben: Partner) -> None:
+    repair = share_repair(by=ana)
+    assert standing(promises.INVITED) == ["Ben"]
+    assert wanted(promises.INVITED, now=database_now()) == ["Ben"]
+    act(repair, by=ben, kind=Kind.NOW)
+    assert standing(promises.INVITED) == []
+
+
+def test_asked_again_on_another_day_it_is_told_once_more(ana: Partner, ben: Partner) -> None:
+    then = database_now() - 2 * DAY
+    repair = Repair.draft(by=ana, door="i_was_hurt", happened="x", how_much=2)
+    repair.invite(by=ana, client_key=uuid.uuid4(), now=then)
+    Reminder.objects.update(settled_at=then, outcome="sent")
+    repair.act(by=ana, kind=Kind.ASK_AGAIN, client_key=uuid.uuid4())
+    assert standing(promises.INVITED) == ["Ben"]
+
+
+def test_a_promised_time_reminds_both_and_takes_the_place_of_the_invitation(
+    ana: Partner, ben: Partner
+) -> None:
+    repair = share_repair(by=ana)
+    later(repair, ben, minutes=60)
+    assert standing(promises.BEGINS) == ["Ana", "Ben"]
+    assert standing(promises.INVITED) == []
+    later(repair, ben, minutes=180)
+    assert Reminder.objects.standing().filter(kind=promises.BEGINS).count() == 2
+    act(repair, by=ben, kind=Kind.NOW)
+    assert standing(promises.BEGINS) == []
+
+
+def test_a_return_time_reminds_its_owner_alone(ana: Partner, ben: Partner) -> None:
+    repair = share_repair(by=ana)
+    rest(repair, ben, minutes=60)
+    assert standing(promises.RETURN) == ["Ben"]
+    act(repair, by=ben, kind=Kind.BACK)
+    assert standing(promises.RETURN) == []
+
+
+def test_a_rest_without_a_time_reminds_nobody(ana: Partner, ben: Partner) -> None:
+    repair = share_repair(by=ana)
+    rest(repair, ben)
+    assert standing(promises.RETURN) == standing(promises.INVITED) == []
+    assert standing(promises.OPEN_LONG) == ["Ana"]
+
+
+def test_on_the_way_back_each_is_asked_the_next_day(ana: Partner, ben: Partner) -> None:
+    repair = share_repair(by=ana)
+    mend(repair, ana, ben)
+    for each in (ana, ben):
+        act(repair, by=each, kind=Kind.SAFE_GETTING)
+    assert standing(promises.ON_THE_WAY) == ["Ana", "Ben"]
+    due = Reminder.objects.filter(kind=promises.ON_THE_WAY).values_list("due_at", flat=True)
+    assert all(each > database_now() for each in due)
+    act(repair, by=ana, kind=Kind.SAFE_YES)
+    assert standing(promises.ON_THE_WAY) == ["Ben"]
+
+
+def test_holds_is_asked_of_each_two_days_later(ana: Partner, ben: Partner) -> None:
+    repair = share_repair(by=ana)
+    mend(repair, ana, ben)
+    for each in (ana, ben):
+        act(repair, by=each, kind=Kind.SAFE_YES)
+    assert standing(promises.HOLDS) == ["Ana", "Ben"]
+    then = database_now() + 3 * DAY
+    assert wanted(promises.HOLDS, now=database_now()) == []
+    assert wanted(promises.HOLDS, now=then) == ["Ana", "Ben"]
+    repair.act(by=ana, kind=Kind.HOLDS_NO, client_key=uuid.uuid4(), now=then)
+    assert standing(promises.HOLDS) == ["Ben"]
+
+
+def test_open_for_three_days_is_said_once_and_not_to_who_rests(ana: Partner, ben: Partner) -> None:
+    repair = share_repair(by=ana)
+    assert standing(promises.OPEN_LONG) == ["Ana", "Ben"]
+    assert wanted(promises.OPEN_LONG, now=database_now() + 2 * DAY) == []
+    assert wanted(promises.OPEN_LONG, now=database_now() + 4 * DAY) == ["Ana", "Ben"]
+    rest(repair, ana)
+    assert standing(promises.OPEN_LONG) == ["Ben"]
+    Reminder.objects.filter(kind=promises.OPEN_LONG).update(
+        settled_at=database_now(), outcome="sent"
+    )
+    act(repair, by=ana, kind=Kind.BACK)
+    assert standing(promises.OPEN_LONG) == []
+
+
+def test_a_moved_clock_moves_the_hour(ana: Partner, ben: Partner) -> None:
+    share_repair(by=ana)
+    before = Reminder.objects.get(kind=promises.OPEN_LONG, person=ana.person).due_at
+    ana.keep_clock("Asia/Tokyo", now=database_now())
+    after = Reminder.objects.get(kind=promises.OPEN_LONG, person=ana.person).due_at
+    assert after != before
+
+
+def test_a_couple_that_has_ended_wants_nothing(ana: Partner, ben: Partner) -> None:
+    share_repair(by=ana)
+    ana.couple.end()
+    assert wanted(promises.INVITED, now=database_now() + DAY) == []
