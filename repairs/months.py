@@ -55,9 +55,9 @@ def months(couple: Couple, *, today: date) -> list[Month]:
     since = months_later(today.replace(day=1), 1 - SPAN)
     found = couple.repairs.mended().filter(mended_on__gte=since).order_by("-mended_on")
     rows = [
-        (mended.replace(day=1), Back((mended - shared).days, bool(held)))
+        (mended.replace(day=1), Back(max((mended - shared).days, 0), bool(held)))
         for mended, shared, held in found.values_list("mended_on", "shared_on", "held_on")
-        if mended and shared  # as all of these are
+        if mended and shared  # as all of these are; a new day zone can put one before the other
     ]
     return [
         Month(first, [back for _first, back in these])

@@ -100,6 +100,17 @@ class Room(Told):
         return not flow.awaits(self.state, self.me.seat)
 
     @property
+    def judges(self) -> bool:
+        """True while the other has said back what hurt me, and I have not answered."""
+        return Kind.THATS_IT.value in self.may
+
+    @property
+    def says_back_again(self) -> bool:
+        """True when what I said back was not quite it yet."""
+        words = self.state.listening.get(self.other.seat)
+        return words is not None and words.rounds > 0
+
+    @property
     def my_answer(self) -> str:
         """The kind of my answer at this stage, if I have given one."""
         act = self.state.answers.get(self.me.seat)

@@ -259,7 +259,7 @@ class Repair(models.Model):
         fresh = Repair.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
         if fresh is None:
             raise ActRefused(_("This draft is gone: it has just been thrown away."))
-        for name in ("shared_at", "stage", "resting", "aside_for_1", "aside_for_2"):
+        for name in (*acting.DERIVED, "faded_on"):
             setattr(self, name, getattr(fresh, name))
         self.forget_story()
 

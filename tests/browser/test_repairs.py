@@ -205,7 +205,7 @@ def test_a_part_sent_alone(two: Two) -> None:
     second.tap("Ana sent you their part")
     second.sees("I was short with you this morning.")
     second.sees("It asks for nothing")
-    first.tap("Take these words back")
+    first.tap("Take back")
     first.tap("Unsay them")
     second.sees("unsaid")
     second.finds_nothing_of("I was short with you this morning.")

@@ -21,6 +21,7 @@ def test_from_signing_up_to_what_the_therapist_sees(
     ida, noa = visit("Ida"), visit("Noa")
     pair(ida, noa, mailbox)
     greet(ida, noa)
+    part_for_the_day(ida, noa)
     set_a_reminder(ida)
     mend(ida, noa)
     rivka = visit("Rivka", screen=LAPTOP)
@@ -53,6 +54,17 @@ def greet(ida: Visitor, noa: Visitor) -> None:
         each.sees_sign("Both of you did this today.")
     expect(noa.page.get_by_text("Ida is on the way.")).to_have_count(0)
     assert noa.page.evaluate("window.never_reloaded") is True
+
+
+def part_for_the_day(ida: Visitor, noa: Visitor) -> None:
+    """Heading out, and goodbye: the second circle closes on both phones."""
+    noa.tap("Heading out")
+    ida.sees("Noa is about to head out.")
+    noa.tap("I said goodbye")
+    ida.tap("I said goodbye")
+    for each in (ida, noa):
+        expect(each.control("I said goodbye")).to_have_count(0)
+    expect(ida.page.get_by_text("Noa is about to head out.")).to_have_count(0)
 
 
 def set_a_reminder(ida: Visitor) -> None:

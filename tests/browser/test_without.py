@@ -15,6 +15,13 @@ from tests.factories import PASSWORD, act, mark, share_repair
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+TOO_SMALL = """
+[...document.querySelectorAll("main :is(button, a.button, summary, .list-link), nav a")]
+  .filter((each) => each.checkVisibility())
+  .map((each) => [each.textContent.trim(), Math.round(each.getBoundingClientRect().height)])
+  .filter(([, height]) => height < 48)
+"""
+
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 3
 
 
@@ -86,6 +93,19 @@ def test_nothing_scrolls_sideways_on_a_small_phone(
     phone.open(f"/repairs/{repair.pk}/")
     phone.sees_heading("Say back what you heard")
     fits(phone)
+
+
+def test_whatever_is_tapped_is_big_enough_for_a_thumb(
+    visit: Visits, ana: Partner, ben: Partner
+) -> None:
+    """48 px, but for links in the run of a text (WCAG 2.2, 2.5.8 lets those be)."""
+    mark(by=ben)
+    repair = settled_repair(ana, ben)
+    phone = visit(ana)
+    for path in ("/", "/repairs/", f"/repairs/{repair.pk}/", "/us/", "/me/", "/rituals/"):
+        phone.open(path)
+        small = phone.page.evaluate(TOO_SMALL)
+        assert not small, f"{path}: {small}"
 
 
 def test_words_are_back_after_a_session_that_ended_meanwhile(

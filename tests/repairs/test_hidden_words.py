@@ -9,7 +9,7 @@ from django.test import Client
 
 from couples.append_only import retention
 from couples.models import Partner
-from repairs.models import Repair, RepairAct
+from repairs.models import Particulars, Repair, RepairAct
 from repairs.terms import Kind
 from repairs.views.acts import NOUNS
 from tests.conftest import ClientOf
@@ -229,3 +229,38 @@ def test_the_four_ways_out_look_the_same_to_the_other(
     rests = RepairAct.objects.filter(kind=Kind.REST)
     assert rests.count() == 2
     assert len(set(rests.values_list("words", "promised_at"))) == 1
+
+
+def test_an_own_account_and_a_next_time_are_hidden_until_both_are_done(
+    invited: Repair, ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    settle(invited, ana, ben)
+    act(invited, by=ben, kind=Kind.ACCOUNT, words=ACCOUNT)
+    act(invited, by=ben, kind=Kind.HURT, words=HURT)
+    hers = client_of(ana)
+    assert ACCOUNT.encode() not in everything(hers, invited)
+    act(invited, by=ana, kind=Kind.NO_HURT)
+    assert ACCOUNT.encode() in everything(hers, invited)
+    act(invited, by=ana, kind=Kind.ECHO, words=ECHO)
+    act(invited, by=ben, kind=Kind.THATS_IT)
+    invited.act(
+        by=ben,
+        kind=Kind.NO_PART,
+        client_key=uuid.uuid4(),
+        more=Particulars(next_time=NEXT),
+    )
+    assert NEXT.encode() not in everything(hers, invited)
+    act(invited, by=ana, kind=Kind.NO_PART)
+
+
+def test_an_answer_taken_back_is_never_read(
+    invited: Repair, ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    settle(invited, ana, ben)
+    act(invited, by=ben, kind=Kind.HURT, words="HURT-in-anger")
+    act(invited, by=ben, kind=Kind.CHANGE)
+    act(invited, by=ben, kind=Kind.HURT, words=HURT)
+    act(invited, by=ana, kind=Kind.NO_HURT)
+    seen = everything(client_of(ana), invited)
+    assert HURT.encode() in seen
+    assert b"HURT-in-anger" not in seen
