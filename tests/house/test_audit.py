@@ -14,6 +14,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
 
 FOUND = "import sys; print('{\"dependencies\": []}'); sys.exit('--require-hashes' in sys.argv)"
 CLEAN = "print('{\"dependencies\": []}')"
+MISUSED = "import argparse; argparse.ArgumentParser().error('no such option')"
 SILENT = "import sys; sys.exit('the service is out of reach')"
 
 
@@ -35,3 +36,10 @@ def test_a_service_out_of_reach_is_said_in_one_line(
     assert capsys.readouterr().out.splitlines() == [
         "requirements.txt: not audited (the advisory service cannot be reached)"
     ]
+
+
+def test_a_command_line_that_makes_no_sense_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option that pip-audit no longer knows must not pass for a silent service."""
+    stand_in(monkeypatch, MISUSED)
+    with pytest.raises(SystemExit, match="no such option"):
+        audit.main(["requirements.txt"])
