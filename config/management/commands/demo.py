@@ -37,6 +37,9 @@ from therapists.models import Acceptance, Consent, Scope, Therapist, TherapistLi
 PASSWORD = "hi-first-demo"  # noqa: S105 - printed for everybody who runs the demo
 ZONE = "Europe/Berlin"
 WEEKS = 12
+FRESH = 14
+"""Days after which both have said of a repair that it holds."""
+
 
 PEOPLE = {
     "alex@example.com": ("Alex", "a couple with twelve weeks behind them"),
@@ -106,7 +109,9 @@ def put_in(*, now: datetime) -> None:
     alex, sam = _couple(people["alex@example.com"], people["sam@example.com"], now=now)
     _practise(alex, sam, now=now, weeks=WEEKS, seed=7)
     for days_ago, *words in HURTS:
-        _mend(alex, sam, words, now=now - timedelta(days=days_ago))
+        # The last one is asked about on Today.
+        then, holds = now - timedelta(days=days_ago), days_ago > FRESH
+        _mend(alex, sam, words, now=then, holds=holds)
     _agree(alex, sam, now=now)
     _remind(alex, sam, now=now)
     _choose(alex, sam, now=now)
@@ -167,7 +172,7 @@ def _mark(partner: Partner, ritual: Any, then: datetime) -> None:
     Mark.make(by=partner, ritual=ritual, day=day, client_key=uuid.uuid4(), now=then)
 
 
-def _mend(one: Partner, other: Partner, words: list[Any], *, now: datetime) -> None:
+def _mend(one: Partner, other: Partner, words: list[Any], *, now: datetime, holds: bool) -> None:
     happened, hurt, part, us = words
     repair = Repair.draft(by=one, door="i_was_hurt", happened=happened, how_much=3)
     repair.invite(by=one, client_key=uuid.uuid4(), now=now)
@@ -191,6 +196,10 @@ def _mend(one: Partner, other: Partner, words: list[Any], *, now: datetime) -> N
     for number, (by, kind, said) in enumerate(steps, start=1):
         at = now + timedelta(minutes=4 * number)
         repair.act(by=by, kind=kind, client_key=uuid.uuid4(), words=said, now=at)
+    if holds:
+        for by in (one, other):
+            then = now + 3 * DAY
+            repair.act(by=by, kind=Kind.HOLDS_YES, client_key=uuid.uuid4(), now=then)
 
 
 def _agree(one: Partner, other: Partner, *, now: datetime) -> None:
