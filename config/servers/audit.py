@@ -17,8 +17,8 @@ def service_answers() -> bool:
     """Say whether the advisory service can be asked, by asking about one well-known package.
 
     A firewall, or a mirror that knows files but no advisories, has no answer about it; it does
-    not matter here whether the answer is good or bad. Raises SystemExit when pip-audit does not know
-    what it is asked: that is our own mistake, and no network's.
+    not matter here whether the answer is good or bad. Raises SystemExit when pip-audit does not
+    know what it is asked: that is our own mistake, and no network's.
     """
     with tempfile.NamedTemporaryFile("w", suffix=".txt") as question:
         question.write(f"django=={importlib.metadata.version('django')}\n")
