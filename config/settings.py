@@ -166,6 +166,8 @@ SWEEPS = [
     "couples.crowding.sweep",
     "repairs.models.fading.sweep",
 ]
+# Who beside oneself may read one's results: `(partner) -> Confidant | None`.
+CONFIDANTS = ["therapists.sharing.confidant"]
 REMINDER_SOURCES = [
     "rituals.reminders.RitualReminders",
     "rituals.ask_reminders.AskReminders",

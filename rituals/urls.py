@@ -34,6 +34,8 @@ urlpatterns = [
         for key in definitions()
     ),
     path("us/felt/<uuid:measure_id>/removal/", scales.removal, name="felt_measure_removal"),
+    path("us/felt/<uuid:measure_id>/showings/", scales.showings, name="felt_measure_showings"),
+    path("us/felt/<uuid:measure_id>/hidings/", scales.hidings, name="felt_measure_hidings"),
     path("us/felt/<uuid:pulse_id>/sharings/", felt.sharings, name="felt_sharings"),
     path("us/felt/<uuid:pulse_id>/takings-back/", felt.takings_back, name="felt_takings_back"),
     path("rituals/", rituals.rituals, name="rituals"),

@@ -106,6 +106,7 @@ class Activity:
 class Line:
     """One couple in the list. None stands for what is not shared."""
 
+    link: UUID
     names: str
     linked: str
     connected: Connected | None
@@ -227,6 +228,7 @@ def _open_hurts(seen: list[Seen]) -> dict[UUID, list[date]]:
 def _line(seen: Seen, closed: set[date], hurts: list[date]) -> Line:
     linked = seen.couple.today(seen.link.linked_at) if seen.link.linked_at else seen.today
     return Line(
+        link=seen.link.pk,
         names=" & ".join(
             partner.person.name or _("no name yet") for partner in seen.couple.together
         ),

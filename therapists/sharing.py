@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from couples.models import Partner
-from therapists.models import Consent, Scope, TherapistLink
+from rituals.confidant import Confidant
+from therapists.models import Consent, Scope, Secrets, TherapistLink
 from therapists.models.consent import MEANS
 
 
@@ -74,3 +75,11 @@ def sharing_of(link: TherapistLink, *, me: Partner) -> Sharing:
         accepted=link.acceptances.standing().filter(partner=me).exists(),
         parts=[Part(scope=scope, shared=scope in shared, mine=mine.get(scope)) for scope in Scope],
     )
+
+
+def confidant(me: Partner) -> Confidant | None:
+    """Return the couple's therapist, who reads results where the policy lets one share alone."""
+    link = link_of(me)
+    if link is None or link.linked_at is None:
+        return None
+    return Confidant(link.therapist.name, reads=link.secrets_policy == Secrets.LIMITED)

@@ -8,6 +8,7 @@ from therapists.views import closings, invitations, opening, practice, sharing
 
 urlpatterns = [
     path("practice/", practice.practice, name="practice"),
+    path("practice/couples/<uuid:link_id>/", practice.couple, name="practice_couple"),
     path("practice/application/", practice.application, name="practice_application"),
     path("practice/invitations/", invitations.invitations, name="practice_invitations"),
     path(

@@ -37,6 +37,8 @@ class Measure(models.Model):
     answers = SealedField(owner="partner.person")  # the printed numbers, with blanks between
     total = SealedField(owner="partner.person")
     client_key = models.UUIDField()
+    # Since when the couple's therapist may read it. It ends with the link: a later one is another.
+    shown_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -92,6 +94,16 @@ class Measure(models.Model):
                 total=f"{total:04d}",
                 client_key=client_key,
             )
+
+    def show(self, *, now: datetime) -> None:
+        """Let the therapist read this result from now on; the partner is told nothing."""
+        self.shown_at = self.shown_at or now
+        self.save(update_fields=["shown_at"])
+
+    def hide(self) -> None:
+        """Close it to the therapist, at once."""
+        self.shown_at = None
+        self.save(update_fields=["shown_at"])
 
     def throw_away(self) -> None:
         """Delete it for good."""

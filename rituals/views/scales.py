@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import posted
+from rituals.confidant import confidant
 from rituals.felt_forms import ScaleForm
 from rituals.felt_scales import ScalePage
 from rituals.models import Measure, MeasureRefused
@@ -38,6 +39,7 @@ def scale(request: PartnerRequest, key: str) -> HttpResponse:
             form.add_error(None, str(refused))
     here = ScalePage.of(wording, me, after=request.GET.get("after", ""))
     shows = {"room": "us", "here": here, "form": form, "client_key": uuid.uuid4()}
+    shows["confidant"] = confidant(me)
     shows["open"] = form.is_bound or here.open_on(me.couple.today(request.now))
     return render(request, "felt/scale.html", shows, status=422 if form.errors else 200)
 
@@ -49,3 +51,33 @@ def removal(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
     get_object_or_404(request.partner.measures, pk=measure_id).throw_away()
     messages.success(request, _("It is gone."))
     return redirect("felt")
+
+
+@enter(partner)
+@require_POST
+def showings(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
+    """Show one result to the couple's therapist, if results can be shown to them."""
+    mine = get_object_or_404(request.partner.measures, pk=measure_id)
+    reader = confidant(request.partner)
+    if reader and reader.reads:
+        mine.show(now=request.now)
+        messages.success(request, _("Kept."))
+    else:
+        messages.error(request, _("There is nobody here it could be shown to."))
+    return _back(mine)
+
+
+@enter(partner)
+@require_POST
+def hidings(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
+    """Hide one result from the therapist again; never asks for anything first."""
+    mine = get_object_or_404(request.partner.measures, pk=measure_id)
+    mine.hide()
+    messages.success(request, _("Not shown any more."))
+    return _back(mine)
+
+
+def _back(measure: Measure) -> HttpResponse:
+    """Return to the page of its scale, or, when that is offered no more, to the one before."""
+    known = any(each.scale == measure.scale for each in offered())
+    return redirect(f"felt_scale_{measure.scale}") if known else redirect("felt")

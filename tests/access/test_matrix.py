@@ -60,6 +60,7 @@ REPAIR_ACTS = [
     )
 ]
 
+FELT_ACTS = [f"felt_measure_{verb}" for verb in ("removal", "showings", "hidings")]
 TABLE = {
     "today": Row("partner or welcome", PAGE),
     "welcome": Row("anyone", PAGE),
@@ -131,8 +132,9 @@ TABLE = {
     **dict.fromkeys(("topic_withdrawals", "topic_leaves"), Row("partner", POST, BOTH)),
     **dict.fromkeys(("felt", "felt_weeks"), Row("partner", PAGE)),
     **dict.fromkeys(("felt_pulse", "felt_scale_csi-4", "felt_scale_csi-16"), Row("partner", FORM)),
-    "felt_measure_removal": Row("partner", POST, AUTHOR),
-    **dict.fromkeys(("felt_sharings", "felt_takings_back"), Row("partner", POST, AUTHOR)),
+    **dict.fromkeys(
+        [*FELT_ACTS, "felt_sharings", "felt_takings_back"], Row("partner", POST, AUTHOR)
+    ),
     **dict.fromkeys(["our_time", "our_time_past"], Row("partner", PAGE)),
     "our_time_beginnings": Row("partner", POST),
     **dict.fromkeys(["our_time_steps", "our_time_endings"], Row("partner", POST, BOTH)),
@@ -145,6 +147,7 @@ TABLE = {
     "repair_removal": Row("partner", POST, AUTHOR),
     **dict.fromkeys(REPAIR_ACTS, Row("partner", POST, BOTH)),
     "practice": Row("therapist", PAGE),
+    "practice_couple": Row("therapist", PAGE, HERS),
     "practice_application": Row("person", FORM),
     "practice_invitations": Row("therapist", FORM),
     "practice_invitation_ending": Row("therapist", POST, HERS),

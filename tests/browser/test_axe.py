@@ -15,6 +15,7 @@ from rituals.ask_flow import Kind as AskKind
 from rituals.meeting_flow import Kind as Move
 from rituals.models import Appreciation
 from tests.browser.conftest import LAPTOP, Visits
+from tests.browser.test_without import fits
 from tests.browser.visitor import Visitor
 from tests.factories import (
     act,
@@ -35,7 +36,8 @@ from tests.factories import (
     write_manual,
 )
 from tests.sheets import offer
-from tests.therapists.factories import link_with_consent, make_therapist
+from tests.therapists.factories import consent, link_with_consent, make_therapist
+from therapists.models import Scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -228,12 +230,18 @@ def test_a_hint_while_a_part_is_written(
 @SCHEMES
 def test_a_therapists_desk(visit: Visits, ana: Partner, ben: Partner, scheme: Scheme) -> None:
     lin = make_therapist(name="Dr. Lin")
-    link_with_consent(lin, ana, ben)
+    link = link_with_consent(lin, ana, ben)
+    for each in (ana, ben):
+        consent(link, each, (Scope.MANUAL, Scope.FELT_SECURITY))
+    write_manual(by=ana, text="I go quiet.", sharing="therapist")
     share_repair(by=ana)
     laptop = visit(lin, screen=LAPTOP, scheme=scheme)
-    for path in ["/practice/", "/practice/invitations/", "/practice/application/"]:
-        laptop.open(path)
+    desk = ("", "invitations/", "application/", "sharing/", f"couples/{link.pk}/")
+    for path in desk:
+        laptop.open(f"/practice/{path}")
         is_clean(laptop)
+        fits(laptop)
+        laptop.keep_picture(f"desk-{path.split('/')[0] or 'couples'}-{scheme}")
 
 
 def is_clean(visitor: Visitor) -> None:

@@ -5,9 +5,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from couples.append_only import retention
@@ -17,7 +14,6 @@ from tests.browser.conftest import Visits
 from tests.browser.scenes import SCENES, play
 from tests.browser.test_axe import SCHEMES, Scheme, is_clean
 from tests.browser.test_without import fits
-from tests.browser.visitor import Visitor
 from tests.factories import write_manual
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,7 +33,7 @@ def test_every_stage_in_every_state(
         phone.open(f"/repairs/{scene.repair.pk}/")
         is_clean(phone)
         fits(phone)
-        keep_picture(phone, f"{name}-{scheme}")
+        phone.keep_picture(f"{name}-{scheme}")
         with retention():
             RepairAct.objects.all().delete()
         Repair.objects.all().delete()
@@ -55,11 +51,4 @@ def test_the_pages_around_it(visit: Visits, ana: Partner, ben: Partner, scheme: 
         phone.open(f"/repairs/{page}")
         is_clean(phone)
         fits(phone)
-        keep_picture(phone, f"page-{page.split('/')[0] or 'repairs'}-{scheme}")
-
-
-def keep_picture(phone: Visitor, name: str) -> None:
-    """Keep what the whole page looks like, where somebody has asked for it."""
-    if folder := os.environ.get("PICTURES"):
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        phone.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
+        phone.keep_picture(f"page-{page.split('/')[0] or 'repairs'}-{scheme}")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
@@ -154,6 +156,12 @@ class Visitor:
     def sent(self) -> list[str]:
         """Return the HTML of the page as it stands, and as it is when asked for anew."""
         return [self.page.content(), self.context.request.get(self.page.url).text()]
+
+    def keep_picture(self, name: str) -> None:
+        """Keep what the whole page looks like, where somebody has asked for it (`PICTURES`)."""
+        if folder := os.environ.get("PICTURES"):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
     # --- What went wrong in the background -------------------------------------------------------
 

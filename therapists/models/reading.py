@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from couples.models import Couple
+from couples.models import Couple, Partner
 from therapists.models.therapist import Therapist
 
 
@@ -18,6 +18,8 @@ class What(models.TextChoices):
 
     CASELOAD = "caseload", gettext_lazy("the list of couples")
     SHARING = "sharing", gettext_lazy("the list of what is shared")
+    COUPLE = "couple", gettext_lazy("the page of the two of you")
+    RESULTS = "results", gettext_lazy("results that you have shown")
 
 
 class Reading(models.Model):
@@ -31,11 +33,17 @@ class Reading(models.Model):
     therapist = models.ForeignKey(Therapist, on_delete=models.PROTECT, related_name="readings")
     what = models.CharField(max_length=16, choices=What)
     day = models.DateField()
+    # Of what one partner shows alone, that partner alone is told.
+    partner = models.ForeignKey(
+        Partner, null=True, on_delete=models.PROTECT, related_name="readings"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["couple", "therapist", "what", "day"], name="one_reading_a_day"
+                fields=["couple", "therapist", "what", "day", "partner"],
+                name="one_reading_a_day",
+                nulls_distinct=False,
             )
         ]
 
@@ -54,4 +62,19 @@ class Reading(models.Model):
         Call it in the transaction that makes the page: no row, no page.
         """
         rows = [Reading(couple=c, therapist=by, what=what, day=c.today(now)) for c in couples]
+        Reading.objects.bulk_create(rows, ignore_conflicts=True)
+
+    @classmethod
+    def note_alone(cls, *, by: Therapist, partners: Iterable[Partner], now: datetime) -> None:
+        """Log that `by` reads what these partners show alone, for each of them alone."""
+        rows = [
+            Reading(
+                couple=each.couple,
+                therapist=by,
+                what=What.RESULTS,
+                day=each.couple.today(now),
+                partner=each,
+            )
+            for each in partners
+        ]
         Reading.objects.bulk_create(rows, ignore_conflicts=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from couples.access import PersonRequest, enter, person
 from couples.forms import posted
 from therapists.access import TherapistRequest, therapist
-from therapists.caseload import caseload, links_of
+from therapists.caseload import caseload, links_of, names_of
+from therapists.couple_page import sides
 from therapists.forms import ApplicationForm
 from therapists.models import ApplicationRefused, Reading, Therapist
 from therapists.models.reading import What
@@ -29,6 +32,23 @@ def practice(request: TherapistRequest) -> HttpResponse:
         Reading.note(by=request.therapist, couples=couples, what=What.CASELOAD, now=request.now)
         shows = desk(request, here="practice", lines=caseload(links, now=request.now))
         return render(request, "therapists/practice.html", shows)
+
+
+@enter(therapist)
+@require_safe
+def couple(request: TherapistRequest, link_id: UUID) -> HttpResponse:
+    """What each of one couple shows me; logged in the same transaction, or no page."""
+    with transaction.atomic():
+        link = next((each for each in links_of(request.therapist) if each.pk == link_id), None)
+        if link is None or link.couple is None:
+            raise Http404
+        both = sides(link)
+        me, now = request.therapist, request.now
+        Reading.note(by=me, couples=[link.couple], what=What.COUPLE, now=now)
+        alone = [side.partner for side in both if side.results]
+        Reading.note_alone(by=me, partners=alone, now=now)
+        shows = desk(request, here="practice", names=names_of(link), sides=both)
+        return render(request, "therapists/couple.html", shows)
 
 
 @enter(person)

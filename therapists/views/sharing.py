@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -109,7 +109,8 @@ def ending(request: PartnerRequest) -> HttpResponse:
 @require_safe
 def readings(request: PartnerRequest) -> HttpResponse:
     """The read log: who looked at what, on which day."""
-    rows = request.partner.couple.readings.select_related("therapist__person__key")
+    ours = request.partner.couple.readings.filter(Q(partner=None) | Q(partner=request.partner))
+    rows = ours.select_related("therapist__person__key")
     shows = {"room": "us", "readings": rows.order_by("-day", "what")[:SHOWN]}
     return render(request, "therapists/readings.html", shows)
 
