@@ -41,9 +41,12 @@ def mark(request: PartnerRequest, mark_id: UUID) -> HttpResponse:
     """My own mark: in person or apart, and a line of mine."""
     mark = _mine(request, mark_id)
     form = DescribeForm(posted(request), initial={"how": mark.how, "line": mark.line})
-    if request.method == "POST" and form.is_valid():
-        _describe(request, mark, **form.cleaned_data)
-        return redirect("today")
+    if form.is_valid():
+        try:
+            mark.describe(by=request.partner, now=request.now, **form.cleaned_data)
+            return redirect("today")
+        except MarkRefused as refused:
+            form.add_error(None, str(refused))  # and the line is still there to be copied
     shows = {"room": "today", "mark": mark, "form": form}
     return render(request, "rituals/describe.html", shows, status=422 if form.errors else 200)
 
@@ -55,7 +58,11 @@ def manner(request: PartnerRequest, mark_id: UUID) -> HttpResponse:
     mark = _mine(request, mark_id)
     form = MannerForm(request.POST)
     if form.is_valid():
-        _describe(request, mark, how=form.cleaned_data["how"], line=mark.line)
+        try:
+            how = form.cleaned_data["how"]
+            mark.describe(by=request.partner, how=how, line=mark.line, now=request.now)
+        except MarkRefused as refused:
+            messages.error(request, str(refused))
     else:
         messages.error(request, _("That did not reach us whole. Please tap once more."))
     return _back(request)
@@ -80,13 +87,6 @@ def _mine(request: PartnerRequest, mark_id: UUID, *, taken_back: bool = False) -
     mark.partner = request.partner  # brings the key that opens the line
     mark.moment.ritual.couple = request.partner.couple
     return mark
-
-
-def _describe(request: PartnerRequest, mark: Mark, *, how: str, line: str | None) -> None:
-    try:
-        mark.describe(by=request.partner, how=how, line=line, now=request.now)
-    except MarkRefused as refused:
-        messages.error(request, str(refused))
 
 
 def _back(request: PartnerRequest) -> HttpResponse:

@@ -13,7 +13,7 @@ from repairs.models import ActRefused, Repair, RepairAct
 from repairs.models.fading import sweep
 from repairs.terms import Kind, Stage
 from tests.conftest import ClientOf
-from tests.factories import act, fresh, share_repair
+from tests.factories import act, fresh, name_third, share_repair
 from tests.repairs.pages import steady
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +117,21 @@ def test_alone_nobody_can_be_sent_anything(cleo: Person) -> None:
         with pytest.raises(ActRefused, match="not here yet"):
             Repair.begin(kind, PART, by=alone, client_key=uuid.uuid4())
     assert not Repair.objects.exists()
+
+
+def test_a_third_that_was_part_of_it_is_chosen_and_opens_with_the_account(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    third = name_third(by=ana, label="The late shift")
+    posted = {"client_key": str(uuid.uuid4()), "door": "i_was_hurt", "happened": "You left."}
+    posted |= {"how_much": "3", "part_of_it": str(third.pk), "share": "yes"}
+    client_of(ana).post("/repairs/new/", posted)
+    repair = Repair.objects.get()
+    page = f"/repairs/{repair.pk}/"
+    act(repair, by=ben, kind=Kind.NOW)
+    assert "The late shift" not in client_of(ben).get(page).content.decode()
+    for each in (ana, ben):
+        act(repair, by=each, kind=Kind.SETTLED)
+    assert "Part of it: The late shift." in client_of(ben).get(page).content.decode()
+    foreign = {**posted, "client_key": str(uuid.uuid4()), "part_of_it": str(uuid.uuid4())}
+    assert client_of(ana).post("/repairs/new/", foreign).status_code == 422

@@ -116,3 +116,12 @@ def test_after_three_hours_on_my_way_is_shown_no_more(
     assert b"Ben is on the way" in client_of(ana).get("/").content
     Approach.objects.update(until=database_now() - timedelta(seconds=1))
     assert b"Ben is on the way" not in client_of(ana).get("/").content
+
+
+def test_a_line_that_comes_too_late_is_shown_back(ana: Partner, client_of: ClientOf) -> None:
+    made = mark(by=ana)
+    Moment.objects.update(date=made.moment.date - timedelta(days=9))
+    typed = {"how": "apart", "line": "By phone, from the train"}
+    answer = client_of(ana).post(f"/rituals/marks/{made.pk}/", typed)
+    assert answer.status_code == 422
+    assert "By phone, from the train" in answer.content.decode()

@@ -11,6 +11,7 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test import Client
 
 from couples.clock import database_now
 from couples.models import Couple, Invitation, InvitationRefused, Partner, Person
@@ -199,3 +200,13 @@ def test_an_invitation_opened_by_two_couples_at_once_goes_to_one() -> None:
     )
     assert TherapistLink.objects.get().couple in {first[0].couple, second[0].couple}
     assert TherapistLink.objects.filter(couple__isnull=False).count() == 1
+
+
+def test_what_was_typed_is_shown_back_when_it_has_been_verified_meanwhile(
+    client_of: Callable[[Person], Client], db: None
+) -> None:
+    practice = make_therapist()
+    typed = {"name": "Dr. Lin", "licence": "LMFT 9999", "place": "Nevada"}
+    answer = client_of(practice.person).post("/practice/application/", typed)
+    assert answer.status_code == 422
+    assert "LMFT 9999" in answer.content.decode()

@@ -57,24 +57,17 @@ def application(request: PersonRequest) -> HttpResponse:
     """Ask for a therapist's account, correct the request, or see where it stands."""
     mine = Therapist.objects.select_related("person__key").filter(person=request.user.pk).first()
     form = ApplicationForm(posted(request), initial=_initial(request, mine))
-    if request.method == "POST" and form.is_valid():
-        return _apply(request, form)
+    if form.is_valid():
+        try:
+            typed = {name: form.cleaned_data[name] for name in ("name", "licence", "place")}
+            Therapist.apply(by=request.user, **typed)
+            messages.success(request, _("Thank you. We have it, and will look at your licence."))
+            return redirect("practice_application")
+        except ApplicationRefused as refused:
+            form.add_error(None, str(refused))
     shows = desk(request, here="practice_application", form=form, practice=mine)
     status = 422 if form.errors else 200
     return render(request, "therapists/application.html", shows, status=status)
-
-
-def _apply(request: PersonRequest, form: ApplicationForm) -> HttpResponse:
-    typed = form.cleaned_data
-    try:
-        Therapist.apply(
-            by=request.user, name=typed["name"], licence=typed["licence"], place=typed["place"]
-        )
-    except ApplicationRefused as refused:
-        messages.error(request, str(refused))
-    else:
-        messages.success(request, _("Thank you. We have it, and will look at your licence."))
-    return redirect("practice_application")
 
 
 def _initial(request: PersonRequest, mine: Therapist | None) -> dict[str, str | None]:
