@@ -220,7 +220,8 @@ class Room(Told):
     @property
     def can_unsay_opening(self) -> bool:
         """True when the opening is mine, has been read, and stands."""
-        return self.state.has_account and 1 in self.state.can_unsay(self.me.seat)
+        stands = self.state.has_account and bool(self.repair.happened)
+        return stands and 1 in self.state.can_unsay(self.me.seat)
 
     @cached_property
     def manual(self) -> list[ManualEntry]:

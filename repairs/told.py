@@ -130,7 +130,7 @@ class Told:
             mine=who is self.me,
             next_time=act.next_time,
             number=act.number,
-            can_unsay=act.number in self.state.can_unsay(self.me.seat),
+            can_unsay=bool(act.words) and act.number in self.state.can_unsay(self.me.seat),
             gone=self.gone,
         )
 

@@ -91,7 +91,7 @@ def promises(repair: Repair, state: State) -> Iterator[Promise]:
         rests = partner.seat in state.resting
         if rests:
             yield from _return(repair, partner)
-        elif state.stage is Stage.INVITED:
+        elif state.stage is Stage.INVITED or _begins_small(state, partner):
             yield from _beginning(repair, state, partner)
         elif state.stage is Stage.ON_THE_WAY and partner.seat not in state.answers:
             yield _on_the_way(repair, partner)
@@ -101,6 +101,11 @@ def promises(repair: Repair, state: State) -> Iterator[Promise]:
             yield _at(OPEN_LONG, partner, "once", repair.shared_on + LONG, EVENING, days=2)
 
 
+def _begins_small(state: State, partner: Partner) -> bool:
+    """True while a small repair waits for the first step of the one who was asked."""
+    return state.small and state.count == 1 and partner.seat != state.inviter
+
+
 def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promise]:
     """The invitation, until a time is promised; then that time, to both."""
     for act in reversed(repair.story):
@@ -108,7 +113,7 @@ def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promi
             at = act.promised_at
             yield Promise(BEGINS, partner, str(act.number), at, at + HOURS)
             return
-        if act.kind in {Kind.INVITE, Kind.ASK_AGAIN}:
+        if act.kind in {Kind.INVITE, Kind.SMALL, Kind.ASK_AGAIN}:
             if partner.seat != state.inviter:
                 at, day = act.done_at, act.day.isoformat()
                 yield Promise(INVITED, partner, day, at, at + 2 * DAY)

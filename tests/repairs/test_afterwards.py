@@ -196,6 +196,7 @@ def test_the_words_of_a_held_repair_fade_after_ninety_days_and_the_facts_stay(
     assert found.faded_on is not None
     shown = page(client_of, ana, held)
     assert "faded" in shown
+    assert "Take back" not in shown
     assert OPENING not in shown
 
 

@@ -68,6 +68,16 @@ def test_asked_again_on_another_day_it_is_told_once_more(ana: Partner, ben: Part
     assert standing(promises.INVITED) == ["Ben"]
 
 
+def test_a_small_one_is_told_once_and_a_part_sent_alone_is_not(ana: Partner, ben: Partner) -> None:
+    Repair.begin(Kind.SEND, "I was short.", by=ana, client_key=uuid.uuid4())
+    assert standing(promises.INVITED) == []
+    small = Repair.begin(Kind.SMALL, "The dishes.", by=ana, client_key=uuid.uuid4())
+    assert standing(promises.INVITED) == ["Ben"]
+    assert wanted(promises.INVITED, now=database_now()) == ["Ben"]
+    act(small, by=ben, kind=Kind.NO_PART)
+    assert standing(promises.INVITED) == []
+
+
 def test_a_promised_time_reminds_both_and_takes_the_place_of_the_invitation(
     ana: Partner, ben: Partner
 ) -> None:
