@@ -127,7 +127,6 @@ def test_a_path_that_is_none_is_missing(world: World, client_for_all: Client, pa
 
 
 GROWS = {
-    "repair_new": "a draft for oneself alone, which can be thrown away",
     "practice_invitations": "one link for each couple a therapist invites; each can be ended",
 }
 """Addresses where the same post makes another row, and why nobody is harmed by it."""
