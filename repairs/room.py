@@ -242,8 +242,12 @@ class Room(Told):
 
     @property
     def keep(self) -> str:
-        """A name for what is being typed here and now; it changes with every step of mine."""
-        mine = max((act.number for act in self.acts if act.author_id == self.me.pk), default=0)
+        """A name for what is being typed here and now.
+
+        It changes with every answer of mine, and stays over a rest: the words wait for me.
+        """
+        answers = [act for act in self.acts if Kind(act.kind) not in flow.NOT_A_TURN]
+        mine = max((act.number for act in answers if act.author_id == self.me.pk), default=0)
         return f"{self.repair.pk}-{self.stage}-{mine}"
 
     @property

@@ -45,6 +45,15 @@ def test_each_way_out_is_the_same_from_the_other_phone(
     assert second.page.locator(".note").all_inner_texts() == [note]
 
 
+def test_words_wait_for_whoever_pauses_while_writing(two: Two, ana: Partner, ben: Partner) -> None:
+    first, _second = two
+    first.open(f"/repairs/{repairing.at_hurt(ana, ben).pk}/")
+    first.write("What hurt me", "I felt left")
+    first.tap("Pause")
+    first.tap("I'm here again")
+    expect(first.field("What hurt me")).to_have_value("I felt left")
+
+
 def test_both_press_the_last_button_in_the_same_instant(
     two: Two, ana: Partner, ben: Partner
 ) -> None:
