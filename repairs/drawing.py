@@ -42,7 +42,7 @@ FILE = Path(__file__).resolve().parent.parent / "docs" / "repair-flow.md"
 NEEDS_BOTH = frozenset({"unanswered", "not_yet_in_person", "doubts_or_waits", "would_bring"})
 
 
-ANYTIME = frozenset({Kind.CHANGE, Kind.BACK})
+ANYTIME = frozenset({Kind.CHANGE, Kind.REST})
 """What takes an answer away without asking both anew."""
 
 

@@ -84,7 +84,7 @@ WHO: Mapping[str, str] = {
 """Words for the conditions that stand in the tables, by the name of the function."""
 
 ANYWHERE_WORDS: Mapping[Kind, str] = {
-    Kind.REST: "the same stage; until then one may come back, or take words back",
+    Kind.REST: "the same stage; an answer not read yet is one's own again, until one comes back",
     Kind.UNSAY: "the same stage; both see “unsaid”, and nobody reads the words",
 }
 

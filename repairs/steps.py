@@ -27,13 +27,16 @@ AFTER_IN_PERSON: Mapping[Stage, Stage] = {
 
 
 def _rest(state: State, act: Act) -> State:
+    """Nothing of whoever rests may open meanwhile: an answer that waits is their own again.
+
+    They find its words when they come back, and settling asks anew whether they are here.
+    """
+    state = _without_answer(state, act.side)
     return replace(state, resting=state.resting | {act.side})
 
 
 def _back(state: State, act: Act) -> State:
-    """Whoever comes back to settling is asked anew whether they are here."""
-    state = replace(state, resting=state.resting - {act.side})
-    return _without_answer(state, act.side) if state.stage is Stage.SETTLING else state
+    return replace(state, resting=state.resting - {act.side})
 
 
 def _change(state: State, act: Act) -> State:

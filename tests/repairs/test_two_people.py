@@ -55,6 +55,9 @@ class TwoPeople(RuleBasedStateMachine):
         before = self.state
         act = Act(before.count + 1, side, kind, self.day, about)
         self.state = flow.step(before, act)
+        opened = self.state.revealed - before.revealed
+        theirs_opened = {n for n in opened if n in self.words and self.words[n].side != side}
+        assert not theirs_opened or other(side) not in before.resting
         self._keep(act)
         assert before.revealed <= self.state.revealed
         if kind in FOR_ONESELF and before.stage is self.state.stage:
