@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from couples.models import Partner
 from couples.registry import registered
@@ -10,10 +11,15 @@ from couples.registry import registered
 
 @dataclass(frozen=True)
 class Confidant:
-    """Somebody the couple has let in. `reads` says whether results can be shown to them alone."""
+    """Somebody the couple has let in.
+
+    `reads` says whether results can be shown to them alone; what was shown before `since` was
+    shown to somebody else.
+    """
 
     name: str
     reads: bool
+    since: datetime
 
 
 def confidant(me: Partner) -> Confidant | None:

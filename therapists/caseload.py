@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -168,19 +168,24 @@ class Seen:
         return self.shared[scope] or date.min
 
 
-def links_of(therapist: Therapist) -> list[TherapistLink]:
-    """Return the therapist's standing links, with everything their lines need: seven queries."""
+def standing_links(therapist: Therapist) -> QuerySet[TherapistLink]:
+    """Return the therapist's standing links, with scopes, couple and both: four queries."""
     together = Prefetch(
         "couple__partners", queryset=Partner.objects.live().with_keys().order_by("seat")
     )
     links = therapist.links.standing().with_scopes().select_related("couple")
+    return links.prefetch_related(together)
+
+
+def links_of(therapist: Therapist) -> list[TherapistLink]:
+    """Return the therapist's standing links, with everything their lines need: seven queries."""
     rituals = Prefetch("couple__rituals", queryset=Ritual.objects.with_weekdays())
     rests = Prefetch("couple__rests", queryset=RestRange.objects.standing())
-    return list(links.prefetch_related(together, rituals, rests))
+    return list(standing_links(therapist).prefetch_related(rituals, rests))
 
 
 def names_of(link: TherapistLink) -> str:
-    """Return both names, by seat, from a link of `links_of`."""
+    """Return both names, by seat, from a link of `standing_links`."""
     partners = link.couple.partners.all() if link.couple else []
     return " & ".join(each.person.name or _("no name yet") for each in partners)
 

@@ -39,7 +39,7 @@ class Side:
 
 
 def sides(link: TherapistLink) -> list[Side]:
-    """Return both, by seat, from a link of `links_of`; two queries at most."""
+    """Return both, by seat, from a link of `standing_links`; two queries at most."""
     couple = link.couple
     if couple is None:
         raise ValueError("a standing link leads to a couple")

@@ -82,4 +82,5 @@ def confidant(me: Partner) -> Confidant | None:
     link = link_of(me)
     if link is None or link.linked_at is None:
         return None
-    return Confidant(link.therapist.name, reads=link.secrets_policy == Secrets.LIMITED)
+    reads = link.secrets_policy == Secrets.LIMITED
+    return Confidant(link.therapist.name, reads=reads, since=link.linked_at)

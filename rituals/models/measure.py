@@ -37,7 +37,8 @@ class Measure(models.Model):
     answers = SealedField(owner="partner.person")  # the printed numbers, with blanks between
     total = SealedField(owner="partner.person")
     client_key = models.UUIDField()
-    # Since when the couple's therapist may read it. It ends with the link: a later one is another.
+    # When it was shown to the couple's therapist. What was shown before a link began is not shown
+    # under it, so this ends with the link.
     shown_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -95,15 +96,16 @@ class Measure(models.Model):
                 client_key=client_key,
             )
 
-    def show(self, *, now: datetime) -> None:
-        """Let the therapist read this result from now on; the partner is told nothing."""
-        self.shown_at = self.shown_at or now
-        self.save(update_fields=["shown_at"])
+    def show(self, *, by: Partner, now: datetime | None = None) -> None:
+        """Let the therapist of now read one's own result; the partner is told nothing.
 
-    def hide(self) -> None:
-        """Close it to the therapist, at once."""
-        self.shown_at = None
-        self.save(update_fields=["shown_at"])
+        Shown again it stays shown; thrown away meanwhile, it stays gone.
+        """
+        by.measures.filter(pk=self.pk).update(shown_at=now or database_now())
+
+    def hide(self, *, by: Partner) -> None:
+        """Close one's own result to the therapist, at once. Twice changes nothing."""
+        by.measures.filter(pk=self.pk).update(shown_at=None)
 
     def throw_away(self) -> None:
         """Delete it for good."""

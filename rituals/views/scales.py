@@ -60,8 +60,8 @@ def showings(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
     mine = get_object_or_404(request.partner.measures, pk=measure_id)
     reader = confidant(request.partner)
     if reader and reader.reads:
-        mine.show(now=request.now)
-        messages.success(request, _("Kept."))
+        mine.show(by=request.partner, now=request.now)
+        messages.success(request, _("Shown. You can hide it again whenever you like."))
     else:
         messages.error(request, _("There is nobody here it could be shown to."))
     return _back(mine)
@@ -72,7 +72,7 @@ def showings(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
 def hidings(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
     """Hide one result from the therapist again; never asks for anything first."""
     mine = get_object_or_404(request.partner.measures, pk=measure_id)
-    mine.hide()
+    mine.hide(by=request.partner)
     messages.success(request, _("Not shown any more."))
     return _back(mine)
 

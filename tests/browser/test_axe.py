@@ -36,7 +36,13 @@ from tests.factories import (
     write_manual,
 )
 from tests.sheets import offer
-from tests.therapists.factories import consent, link_with_consent, make_therapist
+from tests.therapists.factories import (
+    CASELOAD_SCOPES,
+    consent,
+    link_that_shows,
+    make_therapist,
+    take,
+)
 from therapists.models import Scope
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -230,10 +236,12 @@ def test_a_hint_while_a_part_is_written(
 @SCHEMES
 def test_a_therapists_desk(visit: Visits, ana: Partner, ben: Partner, scheme: Scheme) -> None:
     lin = make_therapist(name="Dr. Lin")
-    link = link_with_consent(lin, ana, ben)
+    link = link_that_shows(lin, ana, ben)
     for each in (ana, ben):
-        consent(link, each, (Scope.MANUAL, Scope.FELT_SECURITY))
+        consent(link, each, CASELOAD_SCOPES)
     write_manual(by=ana, text="I go quiet.", sharing="therapist")
+    write_manual(by=ana, question="helps", text="A hand on my back.", sharing="therapist")
+    take(ben).show(by=ben)
     share_repair(by=ana)
     laptop = visit(lin, screen=LAPTOP, scheme=scheme)
     desk = ("", "invitations/", "application/", "sharing/", f"couples/{link.pk}/")
@@ -241,7 +249,30 @@ def test_a_therapists_desk(visit: Visits, ana: Partner, ben: Partner, scheme: Sc
         laptop.open(f"/practice/{path}")
         is_clean(laptop)
         fits(laptop)
-        laptop.keep_picture(f"desk-{path.split('/')[0] or 'couples'}-{scheme}")
+        laptop.keep_picture(f"desk-{path.split('/')[0] or 'practice'}-{scheme}")
+    link.consents.get(scope=Scope.MANUAL, partner=ben).withdraw(by=ben)
+    laptop.open(f"/practice/couples/{link.pk}/")
+    laptop.sees("not shared")
+    is_clean(laptop)
+
+
+@SCHEMES
+def test_a_result_and_whether_it_is_shown(
+    visit: Visits, ana: Partner, ben: Partner, scheme: Scheme
+) -> None:
+    link_that_shows(make_therapist(name="Dr. Lin"), ana, ben)
+    take(ana)
+    phone = visit(ana, scheme=scheme)
+    phone.open("/us/felt/csi-4/")
+    for tap, said in (
+        ("Show it to Dr. Lin", "Dr. Lin may read this one."),
+        ("Hide it from Dr. Lin", "Not shown any more."),
+    ):
+        is_clean(phone)
+        fits(phone)
+        phone.keep_picture(f"result-{tap.split()[0].lower()}-{scheme}")
+        phone.tap(tap)
+        phone.sees(said)
 
 
 def is_clean(visitor: Visitor) -> None:

@@ -42,6 +42,18 @@ def dr_ro(ana: Partner, ben: Partner) -> Therapist:
 
 
 @pytest.fixture
+def lin() -> Therapist:
+    """Verified, and linked with nobody yet."""
+    return make_therapist(name="Dr. Lin")
+
+
+@pytest.fixture
+def no_second_factor(settings: Settings) -> None:
+    """As in a demo; the matrix asks for it."""
+    settings.DEMO = True
+
+
+@pytest.fixture
 def desk_of(db: None, client_of: ClientOf) -> DeskOf:
     """Return a browser of a therapist who has shown a second factor."""
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable
 from datetime import date, datetime
 
 from couples.models import Partner, Person
 from repairs.models import Repair
+from rituals.models import Measure
 from tests.factories import make_person, share_repair
+from tests.sheets import offer
 from therapists.models import (
     Acceptance,
     Consent,
@@ -71,6 +74,23 @@ def link_with_consent(by: Therapist, one: Partner, two: Partner) -> TherapistLin
     consent(link, one)
     consent(link, two)
     return link
+
+
+def link_that_shows(
+    by: Therapist, one: Partner, two: Partner, *, policy: str = Secrets.LIMITED
+) -> TherapistLink:
+    """Return a link to which both have consented for the manual and for how safe it feels."""
+    link = invite(by, secrets_policy=policy)
+    link.open_to(by=one)
+    for each in (one, two):
+        Acceptance.give(link=link, by=each)
+        consent(link, each, (Scope.MANUAL, Scope.FELT_SECURITY))
+    return TherapistLink.objects.get(pk=link.pk)
+
+
+def take(by: Partner) -> Measure:
+    """Return a result of somebody's own: 12 of 21."""
+    return Measure.take(offer(), (3, 3, 3, 3), by=by, client_key=uuid.uuid4())
 
 
 def hurt_since(day: date, *, by: Partner) -> Repair:

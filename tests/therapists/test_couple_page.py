@@ -1,4 +1,4 @@
-"""What each of a couple shows their therapist: entries of the manual, and results of a scale."""
+"""What each of a couple shows their therapist: entries of the manual, and the page itself."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from django.test import Client
-from pytest_django import DjangoAssertNumQueries, Settings
+from django.db import DatabaseError, connection
+from django.test.utils import CaptureQueriesContext
 
 from couples.clock import database_now
 from couples.models import Partner
@@ -15,50 +15,23 @@ from rituals.models import Measure
 from tests.conftest import ClientOf
 from tests.factories import fresh, write_manual
 from tests.sheets import offer
-from tests.therapists.factories import consent, invite, make_therapist
-from therapists.models import Acceptance, Closing, Reading, Scope, Secrets, Therapist, TherapistLink
+from tests.therapists.factories import (
+    consent,
+    link_that_shows,
+    link_with_consent,
+    make_therapist,
+    take,
+)
+from tests.therapists.pages import couple_page, show
+from therapists.models import Closing, Reading, Scope, Therapist
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_second_factor")]
+
+MOST = 14
+"""Queries of the page: the session, the desk, the link with both and what they share, the log; and
+two savepoints that only a test has."""
 
 HERS, PRIVATE, HIS = "ANAS-I-go-quiet", "ANAS-private-entry", "BENS-entry-for-the-partner"
-
-
-@pytest.fixture
-def lin() -> Therapist:
-    return make_therapist(name="Dr. Lin")
-
-
-@pytest.fixture(autouse=True)
-def no_second_factor(settings: Settings) -> None:
-    """As in a demo; the matrix asks for it."""
-    settings.DEMO = True
-
-
-def link(
-    lin: Therapist, ana: Partner, ben: Partner, *, policy: str = Secrets.LIMITED
-) -> TherapistLink:
-    """Return a link to which both have consented for the manual and for how safe it feels."""
-    made = invite(lin, secrets_policy=policy)
-    made.open_to(by=ana)
-    for each in (ana, ben):
-        Acceptance.give(link=made, by=each)
-        consent(made, each, (Scope.MANUAL, Scope.FELT_SECURITY))
-    return TherapistLink.objects.get(pk=made.pk)
-
-
-def take(by: Partner) -> Measure:
-    """Return a result of somebody's own: 12 of 21."""
-    return Measure.take(offer(), (3, 3, 3, 3), by=by, client_key=uuid.uuid4())
-
-
-def page(client_of: ClientOf, lin: Therapist, made: TherapistLink) -> str:
-    answer = client_of(lin.person).get(f"/practice/couples/{made.pk}/")
-    return answer.content.decode() if answer.status_code == 200 else str(answer.status_code)
-
-
-def show(browser: Client, measure: Measure, verb: str = "showings") -> None:
-    browser.post(f"/us/felt/{measure.pk}/{verb}/")
-
 
 # --- The manual ----------------------------------------------------------------------------------
 
@@ -69,7 +42,7 @@ def test_entries_shared_with_the_therapist_too_are_read_and_no_others(
     write_manual(by=ana, text=HERS, sharing="therapist")
     write_manual(by=ana, question="helps", text=PRIVATE)
     write_manual(by=ben, text=HIS, sharing="partner")
-    shown = page(client_of, lin, link(lin, ana, ben))
+    shown = couple_page(client_of, lin, link_that_shows(lin, ana, ben))
     assert HERS in shown
     assert PRIVATE not in shown
     assert HIS not in shown
@@ -79,13 +52,13 @@ def test_without_both_consents_or_closed_by_anybody_nothing_is_read(
     lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
     write_manual(by=ana, text=HERS, sharing="therapist")
-    made = link(lin, ana, ben)
+    made = link_that_shows(lin, ana, ben)
     Closing.make(link=made, by=lin, scope=Scope.MANUAL)
-    assert HERS not in page(client_of, lin, made)
+    assert HERS not in couple_page(client_of, lin, made)
     made.closings.get().withdraw(by=lin)
-    assert HERS in page(client_of, lin, made)
+    assert HERS in couple_page(client_of, lin, made)
     fresh(ben).consents.get(scope=Scope.MANUAL).withdraw(by=fresh(ben))
-    shown = page(client_of, lin, made)
+    shown = couple_page(client_of, lin, made)
     assert HERS not in shown
     assert "not shared" in shown
 
@@ -96,82 +69,12 @@ def test_from_today_reaches_back_to_today(
     long_ago = write_manual(by=ana, text=HERS, sharing="therapist")
     type(long_ago).objects.update(written_at=database_now() - timedelta(days=40))
     write_manual(by=ana, question="helps", text="TODAYS-entry", sharing="therapist")
-    made = link(lin, ana, ben)
+    made = link_that_shows(lin, ana, ben)
     fresh(ben).consents.get(scope=Scope.MANUAL).withdraw(by=fresh(ben))
     consent(made, ben, (Scope.MANUAL,), from_start=False)
-    shown = page(client_of, lin, made)
+    shown = couple_page(client_of, lin, made)
     assert HERS not in shown
     assert "TODAYS-entry" in shown
-
-
-# --- Results -------------------------------------------------------------------------------------
-
-
-def test_a_result_is_read_once_it_is_shown_and_no_more_once_it_is_hidden(
-    lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
-) -> None:
-    made, mine, hers = link(lin, ana, ben), take(ana), client_of(ana)
-    assert "12 of 21" not in page(client_of, lin, made)
-    assert "Show it to Dr. Lin" in hers.get("/us/felt/csi-4/").content.decode()
-    for _tap in range(2):
-        show(hers, mine)
-    assert "12 of 21" in page(client_of, lin, made)
-    show(hers, mine, "hidings")
-    assert "12 of 21" not in page(client_of, lin, made)
-
-
-def test_where_no_secrets_are_kept_results_stay_with_their_owner(
-    lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
-) -> None:
-    made, mine = link(lin, ana, ben, policy=Secrets.NONE_KEPT), take(ana)
-    hers = client_of(ana)
-    shown = hers.get("/us/felt/csi-4/").content.decode()
-    assert "keeps no secrets between you two" in shown
-    assert "Show it to" not in shown
-    show(hers, mine)
-    assert Measure.objects.get().shown_at is None
-    Measure.objects.update(shown_at=database_now())
-    assert "12 of 21" not in page(client_of, lin, made)
-
-
-def test_the_other_partner_sees_no_byte_of_it_and_the_reading_is_told_to_its_owner_alone(
-    lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
-) -> None:
-    made, mine = link(lin, ana, ben), take(ana)
-    paths = ("/", "/us/", "/us/felt/", "/us/felt/csi-4/", "/us/therapist/")
-    page(client_of, lin, made)
-
-    def his() -> list[str]:
-        pages = [client_of(ben).get(path).content.decode() for path in paths]
-        pages.append(client_of(ben).get("/us/therapist/readings/").content.decode())
-        return [_steady(each) for each in pages]
-
-    before = his()
-    show(client_of(ana), mine)
-    page(client_of, lin, made)
-    assert his() == before
-    log = client_of(ana).get("/us/therapist/readings/").content.decode()
-    assert "results that you have shown" in log
-    assert Reading.objects.filter(partner=ana).count() == 1
-
-
-def test_nobody_shows_the_result_of_the_other(
-    lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
-) -> None:
-    link(lin, ana, ben)
-    mine = take(ana)
-    assert client_of(ben).post(f"/us/felt/{mine.pk}/showings/").status_code == 404
-    assert Measure.objects.get().shown_at is None
-
-
-def test_what_was_shown_to_one_therapist_is_not_shown_to_the_next(
-    lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
-) -> None:
-    first, mine = link(lin, ana, ben), take(ana)
-    show(client_of(ana), mine)
-    first.end(by=ben)
-    ro = make_therapist(name="Dr. Ro")
-    assert "12 of 21" not in page(client_of, ro, link(ro, ana, ben))
 
 
 # --- The page ------------------------------------------------------------------------------------
@@ -180,33 +83,64 @@ def test_what_was_shown_to_one_therapist_is_not_shown_to_the_next(
 def test_it_is_logged_for_both_and_somebody_elses_couple_is_missing(
     lin: Therapist, ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
-    made = link(lin, ana, ben)
-    assert page(client_of, make_therapist(name="Dr. Ro"), made) == "404"
+    made = link_that_shows(lin, ana, ben)
+    assert couple_page(client_of, make_therapist(name="Dr. Ro"), made) == "404"
     assert not Reading.objects.exists()
-    page(client_of, lin, made)
+    couple_page(client_of, lin, made)
     log = client_of(ben).get("/us/therapist/readings/").content.decode()
     assert "the page of the two of you" in log
     made.end(by=ben)
-    assert page(client_of, lin, made) == "404"
+    assert couple_page(client_of, lin, made) == "404"
 
 
-def test_it_asks_a_fixed_number_of_queries(
+@pytest.mark.parametrize("log", ["note", "note_alone"])
+def test_no_row_no_page(
     lin: Therapist,
     ana: Partner,
     ben: Partner,
     client_of: ClientOf,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
+    monkeypatch: pytest.MonkeyPatch,
+    log: str,
 ) -> None:
-    made, client = link(lin, ana, ben), client_of(lin.person)
+    def refuse(**_row: object) -> None:
+        raise DatabaseError("the log cannot be written")
+
+    made, mine = link_that_shows(lin, ana, ben), take(ana)
+    show(client_of(ana), mine)
+    monkeypatch.setattr(Reading, log, refuse)
+    desk = client_of(lin.person)
+    desk.raise_request_exception = False
+    answer = desk.get(f"/practice/couples/{made.pk}/")
+    assert answer.status_code == 500
+    assert b"Ana" not in answer.content
+    assert b"12 of 21" not in answer.content
+    assert not Reading.objects.exists()
+
+
+def test_it_asks_as_often_with_much_as_with_little(
+    lin: Therapist,
+    ana: Partner,
+    ben: Partner,
+    others: tuple[Partner, Partner],
+    client_of: ClientOf,
+) -> None:
+    made, client = link_that_shows(lin, ana, ben), client_of(lin.person)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/practice/couples/{made.pk}/").status_code == 200
+        return len(queries)
+
+    show(client_of(ana), take(ana))
+    write_manual(by=ana, text="x", sharing="therapist")
+    little = asked()
+    link_with_consent(lin, *others)
     for each in (ana, ben):
-        show(client_of(each), take(each))
-        for question in ("upset", "helps", "worse", "home"):
+        for weeks in range(1, 6):
+            then = database_now() - timedelta(weeks=4 * (7 - weeks))
+            key = uuid.uuid4()
+            Measure.take(offer("csi-16"), [1] * 16, by=each, client_key=key, now=then)
+        for question in ("helps", "worse", "home", "sorry"):
             write_manual(by=each, question=question, text="x", sharing="therapist")
-    with django_assert_max_num_queries(18):
-        client.get(f"/practice/couples/{made.pk}/")
-
-
-def _steady(page: str) -> str:
-    """Return a page without its tokens and keys."""
-    lines = [line for line in page.splitlines() if "client_key" not in line]
-    return "\n".join(line.split("csrf")[0] for line in lines)
+    Measure.objects.update(shown_at=database_now())
+    assert asked() == little <= MOST

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 
 from couples.models import Couple, Partner
@@ -44,7 +45,13 @@ class Reading(models.Model):
                 fields=["couple", "therapist", "what", "day", "partner"],
                 name="one_reading_a_day",
                 nulls_distinct=False,
-            )
+            ),
+            # What one shows alone can never be logged where the other reads it.
+            models.CheckConstraint(
+                name="results_are_read_for_one",
+                condition=Q(what=What.RESULTS, partner__isnull=False)
+                | (~Q(what=What.RESULTS) & Q(partner=None)),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,14 +7,14 @@ from uuid import UUID
 from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from couples.access import PersonRequest, enter, person
 from couples.forms import posted
 from therapists.access import TherapistRequest, therapist
-from therapists.caseload import caseload, links_of, names_of
+from therapists.caseload import caseload, links_of, names_of, standing_links
 from therapists.couple_page import sides
 from therapists.forms import ApplicationForm
 from therapists.models import ApplicationRefused, Reading, Therapist
@@ -39,8 +39,8 @@ def practice(request: TherapistRequest) -> HttpResponse:
 def couple(request: TherapistRequest, link_id: UUID) -> HttpResponse:
     """What each of one couple shows me; logged in the same transaction, or no page."""
     with transaction.atomic():
-        link = next((each for each in links_of(request.therapist) if each.pk == link_id), None)
-        if link is None or link.couple is None:
+        link = get_object_or_404(standing_links(request.therapist), pk=link_id)
+        if link.couple is None:
             raise Http404
         both = sides(link)
         me, now = request.therapist, request.now
