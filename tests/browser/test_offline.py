@@ -12,7 +12,7 @@ from playwright.sync_api import Route, expect
 
 from couples.clock import database_now
 from couples.models import Partner
-from rituals.models import Mark
+from rituals.models import Mark, RitualSchedule
 from rituals.models.design import end_ritual
 from tests.browser.conftest import Visits
 from tests.browser.test_without import sign_in_here
@@ -224,3 +224,22 @@ def test_a_tap_of_somebody_else_is_never_sent(phone: Visitor, ben: Partner) -> N
     phone.sees_sign("Both halves are open.")
     assert nothing_waits(phone)
     assert not Mark.objects.exists()
+
+
+def test_what_is_added_to_a_day_before_is_kept_too(
+    phone: Visitor, ana: Partner, ben: Partner
+) -> None:
+    """The calendar's own tap: kept with its day, and there once it has arrived."""
+    RitualSchedule.objects.update(valid_from=ana.couple.today(database_now()) - timedelta(days=9))
+    ana.couple.partners.update(joined_at=database_now() - timedelta(days=9))
+    phone.open("/rituals/calendar/")
+    phone.page.locator("#late summary").click()
+    phone.context.set_offline(True)
+    phone.page.get_by_role("button", name="I did").first.click()
+    phone.sees(KEPT)
+    assert not Mark.objects.exists()
+    phone.context.set_offline(False)
+    phone.has("it has arrived", Mark.objects.exists)
+    expect(phone.page.get_by_role("button", name="Take back").first).to_be_visible()
+    made = Mark.objects.get()
+    assert made.moment.date < ana.couple.today(database_now())
