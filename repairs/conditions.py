@@ -8,6 +8,7 @@ from repairs.terms import (
     DAYS_UNTIL_HOLDS,
     ROUNDS_BEFORE_CLOSE_ENOUGH,
     Kind,
+    Listening,
     Stage,
     State,
     other,
@@ -26,9 +27,9 @@ def inviter_on_a_later_day(state: State, side: int) -> bool:
     return side == state.inviter and state.today > state.asked_on
 
 
-def has_no_account(state: State, side: int) -> bool:
-    """The one who was invited, and has not told yet how they saw it."""
-    return side != state.inviter and side not in state.accounts
+def account_unread(state: State, side: int) -> bool:
+    """The one who was invited, until the other has read how they saw it."""
+    return side != state.inviter and state.accounts.get(side) not in state.revealed
 
 
 def unanswered(state: State, side: int) -> bool:
@@ -53,9 +54,10 @@ def judges(state: State, side: int) -> bool:
     return words is not None and words.answered and not words.received
 
 
-def judges_at_length(state: State, side: int) -> bool:
-    """The same, after three rounds."""
-    return judges(state, side) and _at_length(state)
+def heard_at_length(state: State, side: int) -> bool:
+    """This side has spoken, and three rounds of saying back were not quite it yet."""
+    words = state.listening.get(side)
+    return words is not None and _stuck(words)
 
 
 def not_yet_in_person(state: State, side: int) -> bool:
@@ -70,7 +72,8 @@ def somebody_is_not_there(state: State, _side: int) -> bool:
 
 def would_bring(state: State, side: int) -> bool:
     """It has got stuck here, and this side has not said yet that it goes to a session."""
-    stuck = state.stage is Stage.NOT_YET or _at_length(state) or somebody_is_not_there(state, side)
+    at_length = any(_stuck(words) for words in state.listening.values())
+    stuck = state.stage is Stage.NOT_YET or at_length or somebody_is_not_there(state, side)
     return stuck and side not in state.bringing
 
 
@@ -110,13 +113,12 @@ def is_open(state: State, _side: int) -> bool:
 
 
 def has_words_to_unsay(state: State, side: int) -> bool:
-    """Whoever has words here that both have read."""
+    """Whoever has words here that stand."""
     return bool(state.can_unsay(side))
 
 
-def _at_length(state: State) -> bool:
-    rounds = [words.rounds for words in state.listening.values() if not words.received]
-    return bool(rounds) and max(rounds) >= ROUNDS_BEFORE_CLOSE_ENOUGH
+def _stuck(words: Listening) -> bool:
+    return not words.received and words.rounds >= ROUNDS_BEFORE_CLOSE_ENOUGH
 
 
 def _time_to_ask(state: State) -> bool:

@@ -42,7 +42,7 @@ FILE = Path(__file__).resolve().parent.parent / "docs" / "repair-flow.md"
 NEEDS_BOTH = frozenset({"unanswered", "not_yet_in_person", "doubts_or_waits", "would_bring"})
 
 
-ANYTIME = frozenset({Kind.CHANGE, Kind.REST})
+ANYTIME = frozenset({Kind.CHANGE, Kind.REST, Kind.IN_PERSON})
 """What takes an answer away without asking both anew."""
 
 
@@ -88,12 +88,14 @@ def plain(state: State) -> State:
         state,
         count=1,
         today=_days_gone(state),
+        since=0,
         has_account=True,
         asked_on=0,
         mended_on=0,
         answers=answers,
         listening=listening,
         accounts=dict.fromkeys(state.accounts, 1),
+        anew={},
         worded={},
         revealed=frozenset(),
         last_answers={},

@@ -63,12 +63,12 @@ KIND_WORDS: Mapping[Kind, str] = {
 WHO: Mapping[str, str] = {
     "invitee": "the one who was invited",
     "inviter_on_a_later_day": "the one who invited, once on each later day",
-    "has_no_account": "the one who was invited, once",
+    "account_unread": "the one who was invited, until the other has read it",
     "unanswered": "each, once",
     "has_answered": "each who waits",
     "hears": "the one who listens",
     "judges": "the one who was listened to",
-    "judges_at_length": f"the one who was listened to, after {ROUNDS_BEFORE_CLOSE_ENOUGH} rounds",
+    "heard_at_length": f"the one who was listened to, after {ROUNDS_BEFORE_CLOSE_ENOUGH} rounds",
     "not_yet_in_person": "each, once",
     "somebody_is_not_there": "either, while somebody is not there yet",
     "would_bring": "each, once, where it has got stuck",
@@ -79,7 +79,7 @@ WHO: Mapping[str, str] = {
     "keeping": "each who would keep them",
     "either": "either",
     "is_open": "each, until it is mended",
-    "has_words_to_unsay": "each whose words both have read",
+    "has_words_to_unsay": "each whose words stand",
 }
 """Words for the conditions that stand in the tables, by the name of the function."""
 

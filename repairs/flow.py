@@ -25,7 +25,19 @@ from dataclasses import replace
 from repairs import conditions as who
 from repairs.conditions import Fits
 from repairs.steps import AFTER, ALWAYS
-from repairs.terms import FIRST, SAFE_ANSWERS, WITH_WORDS, Act, Kind, Refused, Stage, State
+from repairs.terms import (
+    ABOUT,
+    DAYS_UNTIL_HOLDS,
+    FIRST,
+    SAFE_ANSWERS,
+    WORDED,
+    Act,
+    Kind,
+    Refused,
+    Stage,
+    State,
+    other,
+)
 
 _SAFE: Mapping[Kind, Fits] = dict.fromkeys(sorted(SAFE_ANSWERS), who.unanswered)
 _CHANGE: Mapping[Kind, Fits] = {Kind.CHANGE: who.has_answered}
@@ -41,7 +53,7 @@ TABLE: Mapping[Stage, Mapping[Kind, Fits]] = {
     Stage.HURT: {
         Kind.HURT: who.unanswered,
         Kind.NO_HURT: who.unanswered,
-        Kind.ACCOUNT: who.has_no_account,
+        Kind.ACCOUNT: who.account_unread,
         **_IN_PERSON,
         **_CHANGE,
     },
@@ -49,9 +61,10 @@ TABLE: Mapping[Stage, Mapping[Kind, Fits]] = {
         Kind.ECHO: who.hears,
         Kind.THATS_IT: who.judges,
         Kind.NOT_QUITE: who.judges,
-        Kind.CLOSE_ENOUGH: who.judges_at_length,
+        Kind.CLOSE_ENOUGH: who.heard_at_length,
         Kind.BRING: who.would_bring,
         **_IN_PERSON,
+        **_CHANGE,
     },
     Stage.PART: {
         Kind.PART: who.unanswered,
@@ -65,6 +78,7 @@ TABLE: Mapping[Stage, Mapping[Kind, Fits]] = {
         Kind.AGAIN_PART: who.somebody_is_not_there,
         Kind.BRING: who.would_bring,
         **_IN_PERSON,
+        **_CHANGE,
     },
     Stage.US: {Kind.US: who.unanswered, **_IN_PERSON, **_CHANGE},
     Stage.SAFE: {**_SAFE, **_CHANGE},
@@ -88,7 +102,7 @@ ANYWHERE: Mapping[Kind, Fits] = {Kind.REST: who.is_open, Kind.UNSAY: who.has_wor
 
 NOT_A_TURN = frozenset(
     {Kind.REST, Kind.BACK, Kind.LATER, Kind.IN_PERSON, Kind.ASK_AGAIN, Kind.ACCOUNT}
-    | {Kind.CHANGE, Kind.UNSAY, Kind.BRING, Kind.KEEP, Kind.LET_FADE}
+    | {Kind.CHANGE, Kind.UNSAY, Kind.BRING, Kind.CLOSE_ENOUGH, Kind.KEEP, Kind.LET_FADE}
 )
 """What one can do without the other waiting for it."""
 
@@ -106,7 +120,22 @@ def awaits(state: State, side: int) -> bool:
     """True when the next step at this stage is (also) for `side`."""
     if state.stage is Stage.MENDED and side in state.answers:
         return False  # they have said whether it holds, and may say otherwise
-    return bool(may(state, side) - NOT_A_TURN)
+    if state.today < (asks_on(state) or state.today):
+        return False
+    can, across = may(state, side), other(side)
+    if side in state.in_person and across not in state.answers:
+        return False  # the other has yet to say how it was done
+    return bool(can - NOT_A_TURN) or (across in state.in_person and Kind.IN_PERSON in can)
+
+
+def asks_on(state: State) -> int | None:
+    """Return the day from which this stage asks, where it does not ask at once.
+
+    On the way back it can be answered sooner; whether it holds cannot.
+    """
+    if state.stage is Stage.MENDED and not state.small:
+        return state.mended_on + DAYS_UNTIL_HOLDS
+    return state.since + 1 if state.stage is Stage.ON_THE_WAY else None
 
 
 def fold(acts: Iterable[Act]) -> State | None:
@@ -132,7 +161,7 @@ def step(state: State | None, act: Act) -> State:
     if act.kind is Kind.UNSAY and act.about not in state.can_unsay(act.side):
         raise Refused(f"{act.about} is nothing that {act.side} can take back")
     state = replace(state, count=act.number)
-    if act.kind in WITH_WORDS:
+    if act.kind in WORDED:
         state = replace(state, worded={**state.worded, act.number: act.side})
     always = ALWAYS.get(act.kind)
     return always(state, act) if always else AFTER[state.stage](state, act)
@@ -145,11 +174,15 @@ def _begin(act: Act) -> State:
         stage=Stage.INVITED,
         inviter=act.side,
         today=act.day,
+        since=act.day,
         asked_on=act.day,
         has_account=act.kind is Kind.INVITE,
         worded={1: act.side},
     )
     if act.kind is Kind.SMALL:
+        # What it is about is read by both from the start, and the part only with the other's.
+        worded = {ABOUT: act.side, 1: act.side}
+        state = replace(state, worded=worded, revealed=frozenset({ABOUT}))
         return replace(state, stage=Stage.PART, small=True, answers={act.side: act})
     if act.kind is Kind.SEND:
         return replace(state, stage=Stage.SENT, revealed=frozenset({1}))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from couples.models import Reminder
+from couples.models.reminder import Outcome
 from repairs.models import Repair, promises
 
 
@@ -36,6 +37,14 @@ class Invited(_Source):
     """An invitation, to the one who was invited."""
 
     kind = promises.INVITED
+
+    def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
+        """True while it stands, and nobody has been told of an invitation on the same day yet."""
+        told = Reminder.objects.filter(
+            person=reminder.person_id, kind=self.kind, occasion=reminder.occasion
+        )
+        told = told.exclude(pk=reminder.pk).filter(outcome__in=[Outcome.SENT, Outcome.AMBIGUOUS])
+        return super().wanted(reminder, now=now) and not told.exists()
 
 
 class Begins(_Source):

@@ -49,7 +49,11 @@ def _without_answer(state: State, side: int) -> State:
 
 
 def _unsay(state: State, act: Act) -> State:
-    return replace(state, worded={n: s for n, s in state.worded.items() if n != act.about})
+    """Words that both have read leave "unsaid" behind; an unread account leaves nothing."""
+    state = replace(state, worded={n: s for n, s in state.worded.items() if n != act.about})
+    if act.about in state.revealed:
+        return state
+    return replace(state, accounts={s: n for s, n in state.accounts.items() if n != act.about})
 
 
 def _bring(state: State, act: Act) -> State:
@@ -60,6 +64,7 @@ def _bring(state: State, act: Act) -> State:
 
 def _in_person(state: State, act: Act) -> State:
     """One tap each closes the stage. Words already written and not revealed stay their author's."""
+    state = _without_answer(state, act.side)
     state = replace(state, in_person=state.in_person | {act.side})
     if len(state.in_person) < len(SIDES):
         return state
@@ -81,7 +86,7 @@ def _answer(state: State, act: Act) -> State:
     if act.kind is Kind.ACCOUNT:
         return replace(state, accounts={**state.accounts, act.side: act.number})
     answers = {**state.answers, act.side: act}
-    state = replace(state, answers=answers)
+    state = replace(state, answers=answers, in_person=state.in_person - {act.side})
     if len(answers) < len(SIDES):
         return state
     return LEAVE[state.stage](_reveal(state))
@@ -138,26 +143,32 @@ def _listen_or_go(state: State, said: Iterable[Kind], *, listen: Stage, otherwis
 
 def _hear(state: State, act: Act) -> State:
     """Saying back, and what the one who was hurt answers to it. Both may read it at once."""
-    state = replace(state, revealed=state.revealed | {act.number})
+    state = _spoken(state, act)
     if act.kind is Kind.ECHO:
         speaker = other(act.side)
-        words = state.listening[speaker]
-        return _heard(state, speaker, replace(words, rounds=words.rounds + 1, answered=True))
+        return _heard(state, speaker, replace(state.listening[speaker], answered=True))
     words = state.listening[act.side]
     if act.kind is Kind.NOT_QUITE:
-        return _heard(state, act.side, replace(words, answered=False))
+        again = replace(words, rounds=words.rounds + 1, answered=False)
+        return _heard(state, act.side, again)
     return _heard(state, act.side, replace(words, received=True))
 
 
 def _receive(state: State, act: Act) -> State:
     """What the other answers to a part. "Not there yet" stands as long as it has to."""
-    state = replace(state, revealed=state.revealed | {act.number})
+    state = _spoken(state, act)
     if act.kind is Kind.AGAIN_PART:
-        return _enter(state, Stage.PART)
+        return _anew(state, act, Stage.PART)
     taken = act.kind is Kind.TAKE_IN
     speaker = other(act.side)
     words = replace(state.listening[speaker], received=taken, not_there=not taken)
     return _heard(state, speaker, words)
+
+
+def _spoken(state: State, act: Act) -> State:
+    """Said while listening, it is both's to read at once, and so was not done in person."""
+    in_person = state.in_person - {act.side}
+    return replace(state, revealed=state.revealed | {act.number}, in_person=in_person)
 
 
 def _heard(state: State, speaker: int, words: Listening) -> State:
@@ -171,15 +182,21 @@ def _heard(state: State, speaker: int, words: Listening) -> State:
 def _again(state: State, act: Act) -> State:
     """A new round from an earlier stage, hidden again until both are done."""
     if act.kind is Kind.AGAIN_PART:
-        return _enter(state, Stage.PART)
+        return _anew(state, act, Stage.PART)
     # A small repair that turns out to be none has not settled yet, and goes the whole way.
-    return _enter(replace(state, small=False), Stage.SETTLING if state.small else Stage.HURT)
+    begins = Stage.SETTLING if state.small else Stage.HURT
+    return _anew(replace(state, small=False), act, Stage.HURT, begins=begins)
+
+
+def _anew(state: State, act: Act, stage: Stage, *, begins: Stage | None = None) -> State:
+    """Begin a new round of a stage, and of all that follow it."""
+    return replace(_enter(state, begins or stage), anew={**state.anew, stage: act.number})
 
 
 def _holds(state: State, act: Act) -> State:
     """Each says so in their own time; what one has said shows when both hold, or when reopened."""
     if act.kind is Kind.REOPEN:
-        return replace(_enter(state, Stage.SETTLING), mended_on=0)
+        return replace(_anew(state, act, Stage.HURT, begins=Stage.SETTLING), mended_on=0)
     state = replace(state, answers={**state.answers, act.side: act})
     said = [answer.kind for answer in state.answers.values()]
     return _enter(state, Stage.HELD) if said == [Kind.HOLDS_YES] * len(SIDES) else state
@@ -194,7 +211,7 @@ def _enter(state: State, stage: Stage) -> State:
     # What is mended needs no rest any more; a rest under way is over with it.
     resting = state.resting if stage in OPEN else frozenset()
     clear = replace(state, answers={}, in_person=frozenset(), listening={}, bringing=frozenset())
-    return replace(clear, stage=stage, resting=resting)
+    return replace(clear, stage=stage, since=state.today, resting=resting)
 
 
 ALWAYS: Mapping[Kind, Leads] = {

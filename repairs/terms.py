@@ -13,6 +13,8 @@ from types import MappingProxyType
 SIDES = (1, 2)
 ROUNDS_BEFORE_CLOSE_ENOUGH = 3
 DAYS_UNTIL_HOLDS = 2
+ABOUT = 0
+"""The number of the line that says what a small repair is about: before its first act."""
 
 
 class Stage(StrEnum):
@@ -74,13 +76,16 @@ class Kind(StrEnum):
     CHANGE = "change"  # take an answer back that nobody has read yet
     REST = "rest"
     BACK = "back"
-    UNSAY = "unsay"  # take words back that both have read
+    UNSAY = "unsay"  # take words back
 
 
 FIRST = frozenset({Kind.INVITE, Kind.SMALL, Kind.SEND})
 WITH_WORDS = frozenset(
     {Kind.SMALL, Kind.SEND, Kind.ACCOUNT, Kind.HURT, Kind.ECHO, Kind.PART, Kind.US}
 )
+WORDED = WITH_WORDS | {Kind.NO_PART}
+"""What can be taken back: "no part in this one" can come with a next time."""
+
 PARTS = frozenset({Kind.PART, Kind.SMALL})
 SAFE_ANSWERS = frozenset({Kind.SAFE_YES, Kind.SAFE_GETTING, Kind.SAFE_NOT_YET})
 FOR_ONESELF = frozenset({Kind.HOLDS_YES, Kind.HOLDS_NO, Kind.KEEP, Kind.LET_FADE})
@@ -96,7 +101,7 @@ class Act:
     """One step by one side. Numbers run from 1 and leave none out.
 
     `day` is the couple's day as a number of which only differences count; `about` is the number of
-    the act that this one takes back.
+    the act whose words this one takes back, or ABOUT.
     """
 
     number: int
@@ -110,7 +115,7 @@ class Act:
 class Listening:
     """How far the words of one side have been received by the other."""
 
-    rounds: int = 0
+    rounds: int = 0  # that ended with "not quite yet"
     answered: bool = False  # the listener has spoken and waits for the speaker
     received: bool = False
     not_there: bool = False
@@ -126,12 +131,14 @@ class State:
     today: int = 0
     small: bool = False
     has_account: bool = True  # it began with what happened, which opens once both have settled
+    since: int = 0  # the day on which the stage began
     asked_on: int = 0  # the day of the last invitation
     mended_on: int = 0
     answers: Mapping[int, Act] = MappingProxyType({})
     in_person: frozenset[int] = frozenset()
     listening: Mapping[int, Listening] = MappingProxyType({})  # by the side that spoke
     accounts: Mapping[int, int] = MappingProxyType({})  # numbers, by side
+    anew: Mapping[Stage, int] = MappingProxyType({})  # the act that began a stage's last new round
     resting: frozenset[int] = frozenset()
     bringing: frozenset[int] = frozenset()  # who would bring it to a session
     keeping: frozenset[int] = frozenset()  # who would keep the words
@@ -144,8 +151,14 @@ class State:
         return act.side == side or act.number in self.revealed
 
     def can_unsay(self, side: int) -> frozenset[int]:
-        """Return the numbers of this side's words that both have read and that still stand."""
-        return frozenset(n for n, whose in self.worded.items() if whose == side) & self.revealed
+        """Return the numbers of this side's words that stand: read by both, or told in advance."""
+        mine = frozenset(n for n, whose in self.worded.items() if whose == side)
+        return mine & (self.revealed | frozenset(self.accounts.values()))
+
+    @property
+    def opening(self) -> int:
+        """The number of what the inviter wrote before the first answer."""
+        return 1 if self.has_account else ABOUT
 
     @property
     def is_open(self) -> bool:

@@ -5,12 +5,17 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import models
+from django.utils.translation import gettext_lazy
 
 from couples.models import Couple, Partner
 from couples.vault import SealedField
 from repairs.terms import Act, Kind
+
+if TYPE_CHECKING:
+    from repairs.models.repair import Repair
 
 
 class ActRefused(Exception):
@@ -23,7 +28,7 @@ class Particulars:
 
     `promised_at` is a time the person promises, to begin or to be back; `shows_time` says whether
     the other sees the latter. `aside` takes the repair off one's own Today. `about` is the number
-    of the act whose words are taken back.
+    of the act whose words are taken back, or ABOUT.
     """
 
     next_time: str | None = None
@@ -34,6 +39,11 @@ class Particulars:
 
 
 NOTHING_MORE = Particulars()
+
+NOT_THE_SAME = gettext_lazy(
+    "This arrived once before with other words, and those stand. Please look at what is written"
+    " here, and send it again if it is what you mean."
+)
 
 
 class RepairAct(models.Model):
@@ -76,6 +86,13 @@ class RepairAct(models.Model):
         self.next_time = more.next_time or None
         self.promised_at, self.shows_time = more.promised_at, more.shows_time
         self.aside, self.about = more.aside, more.about
+
+    def repeats(self, repair: Repair, kind: Kind, words: str | None, more: Particulars) -> bool:
+        """True when a tap with the same key says the same; words taken back since are not asked."""
+        same = (self.repair_id, self.kind, self.about) == (repair.pk, kind, more.about)
+        gone = self.words is None and self.next_time is None
+        said = (self.words or "", self.next_time or "")
+        return same and (gone or said == (words or "", more.next_time or ""))
 
     def as_act(self) -> Act:
         """This row as the pure flow sees it."""

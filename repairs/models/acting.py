@@ -5,26 +5,31 @@ Called inside the transaction that holds the couple and the repair.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
 from couples.append_only import retention
 from couples.delivery.live import publish
+from couples.models import Partner
 from repairs import flow
 from repairs.models import promises
 from repairs.models.act import ActRefused, RepairAct
-from repairs.terms import DAYS_UNTIL_HOLDS, FOR_ONESELF, SIDES, Refused, Stage, State
+from repairs.terms import FOR_ONESELF, SIDES, Kind, Refused, Stage, State
 
 if TYPE_CHECKING:
     from repairs.models.repair import Repair
 
+PARTS_A_DAY = 3
+"""Sent alone by one of the two: they ask for nothing, and more would ask for attention."""
+
 FADES_AFTER = timedelta(days=90)
+"""After it was said to hold. What was never asked (a small repair, a part sent alone) stays."""
 
 DERIVED = (
     *("shared_at", "shared_on", "stage", "resting", "touched_at"),
-    *("mended_on", "held_on", "fades_on", "kept"),
+    *("small", "asks_on", "mended_on", "held_on", "fades_on", "kept"),
     *("turn_of_1", "turn_of_2", "aside_for_1", "aside_for_2"),
 )
 
@@ -38,12 +43,15 @@ def append(row: RepairAct, *, to: State | None) -> None:
         raise ActRefused(
             _("Things have moved on since this page was drawn. This is where you two are now.")
         ) from refusal
-    if after.is_open and not after.resting and not (repair.is_open and not repair.resting):
+    # Words can be taken back from what rests by itself: that wakes it no more than reading does.
+    asleep = repair.resting and row.kind == Kind.UNSAY
+    wakes = after.is_open and not after.resting and not asleep
+    if wakes and not (repair.is_open and not repair.resting):
         _guard_one_under_way(repair)
-    _derive(repair, after, row)
+    _derive(repair, after, row, asleep=asleep)
     row.save(force_insert=True)
     if row.about is not None:
-        _unsay(repair, row.about)
+        _unsay(repair, row.about, opens=after.opening)
     repair.forget_story()
     promises.plan(repair, after, now=row.done_at)
     if row.kind in FOR_ONESELF and to is not None and after.stage is to.stage:
@@ -53,19 +61,21 @@ def append(row: RepairAct, *, to: State | None) -> None:
         publish(by.couple, "repair", "today")
 
 
-def _derive(repair: Repair, state: State, row: RepairAct) -> None:
+def _derive(repair: Repair, state: State, row: RepairAct, *, asleep: bool) -> None:
     """Store what queries need."""
-    repair.stage = state.stage
-    repair.resting = bool(state.resting)
-    repair.touched_at = row.done_at
+    repair.stage, repair.small = state.stage, state.small
+    repair.resting = asleep or bool(state.resting)
+    if not asleep:
+        repair.touched_at = row.done_at
     mended = state.stage in {Stage.MENDED, Stage.HELD}
     repair.mended_on = date.fromordinal(state.mended_on) if mended else None
     if state.stage is Stage.HELD:
         repair.held_on = repair.held_on or row.day
-    repair.fades_on = _fades_on(repair, state)
+        repair.fades_on = repair.held_on + FADES_AFTER
     repair.kept = state.is_kept
-    # As it will be when the two are asked whether it holds.
-    later = flow.on(state, state.mended_on + DAYS_UNTIL_HOLDS)
+    asks_on = flow.asks_on(state)
+    repair.asks_on = date.fromordinal(asks_on) if asks_on else None
+    later = flow.on(state, asks_on or state.today)  # as it will be when the two are asked
     repair.turn_of_1, repair.turn_of_2 = (flow.awaits(later, side) for side in SIDES)
     for side in SIDES:
         was = getattr(repair, f"aside_for_{side}") or (row.aside and side == row.author.seat)
@@ -74,23 +84,22 @@ def _derive(repair: Repair, state: State, row: RepairAct) -> None:
     repair.save(update_fields=DERIVED)
 
 
-def _fades_on(repair: Repair, state: State) -> date | None:
-    """Return the day on which the words fade, unless both keep them."""
-    over = repair.held_on
-    if state.small:  # nobody is asked whether it holds
-        over = repair.mended_on
-    elif state.stage is Stage.SENT:
-        over = repair.shared_on
-    return over + FADES_AFTER if over else None
-
-
-def _unsay(repair: Repair, number: int) -> None:
+def _unsay(repair: Repair, number: int, *, opens: int) -> None:
     """Delete words that their author takes back; nobody reads them again."""
     with retention():
         for said in repair.acts.filter(number=number):
             said.silence()
-    if number == 1:
+    if number == opens:
         repair.silence()
+
+
+def guard_parts(by: Partner, *, now: datetime) -> None:
+    """Raise ActRefused when this partner has sent as many parts alone today as one day can hold."""
+    today = by.repairs.sent().filter(shared_on=by.couple.today(now))
+    if today.count() >= PARTS_A_DAY:
+        raise ActRefused(
+            _("You have sent three parts today. Let them arrive first; this one can wait a day.")
+        )
 
 
 def _guard_one_under_way(repair: Repair) -> None:

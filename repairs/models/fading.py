@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -11,16 +12,17 @@ from couples.append_only import retention
 from couples.clock import database_now
 from repairs.models.repair import Repair
 
+log = logging.getLogger(__name__)
+
 RESTS_AFTER = timedelta(days=30)
 MANY = 100
 """Repairs whose words one tick lets fade; the next tick takes the next."""
 
 
 def sweep(*, now: datetime | None = None) -> None:
-    """Let rest what nobody has touched for 30 days, and let words fade 90 days after they held.
+    """Let rest what nobody has touched for 30 days, and let words fade 90 days after it held.
 
-    Small repairs are not asked whether they hold: theirs fade 90 days after they were mended, and
-    those of a part sent alone 90 days after it was sent. Words that both keep stay. Run with every
+    Words that both keep stay. One repair that cannot be read holds up no other. Run with every
     tick; costs two queries when there is nothing to do.
     """
     now = now or database_now()
@@ -28,7 +30,10 @@ def sweep(*, now: datetime | None = None) -> None:
     # No couple's date is more than a day behind that of UTC.
     over = Q(fades_on__lt=now.date(), faded_on=None, kept=False)
     for repair in Repair.objects.filter(over)[:MANY]:
-        _fade(repair, now=now)
+        try:
+            _fade(repair, now=now)
+        except Exception:
+            log.exception("the words of repair %s did not fade", repair.pk)
 
 
 def _fade(repair: Repair, *, now: datetime) -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from couples.days import DAY, instant
 from couples.models import Partner, Reminder
 from couples.models.reminder import Outcome
-from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, SAFE_ANSWERS, Kind, Stage, State
+from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Kind, Stage, State
 
 if TYPE_CHECKING:
     from repairs.models.repair import Repair
@@ -31,6 +31,9 @@ KINDS = (INVITED, BEGINS, RETURN, ON_THE_WAY, HOLDS, OPEN_LONG)
 LONG = 3 * DAY
 MORNING, EVENING = time(10), time(18)
 """By the clock of whoever is reminded; both lie outside anybody's quiet hours."""
+
+ASKS = frozenset({Kind.INVITE, Kind.SMALL, Kind.ASK_AGAIN})
+"""What the other is told of as an invitation."""
 
 HOURS = timedelta(hours=6)
 """For how long after a promised time it still helps to be told."""
@@ -94,7 +97,7 @@ def promises(repair: Repair, state: State) -> Iterator[Promise]:
         elif state.stage is Stage.INVITED or _begins_small(state, partner):
             yield from _beginning(repair, state, partner)
         elif state.stage is Stage.ON_THE_WAY and partner.seat not in state.answers:
-            yield _on_the_way(repair, partner)
+            yield _on_the_way(state, partner)
         elif state.stage is Stage.MENDED and not state.small:
             yield from _holds(state, partner)
         if state.is_open and not rests and repair.shared_on:
@@ -107,17 +110,18 @@ def _begins_small(state: State, partner: Partner) -> bool:
 
 
 def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promise]:
-    """The invitation, until a time is promised; then that time, to both."""
+    """The invitation, and once a time is promised, that time to both, whoever asks again."""
+    asked = None  # since a time was promised
     for act in reversed(repair.story):
         if act.kind == Kind.LATER and act.promised_at:
             at = act.promised_at
             yield Promise(BEGINS, partner, str(act.number), at, at + HOURS)
-            return
-        if act.kind in {Kind.INVITE, Kind.SMALL, Kind.ASK_AGAIN}:
-            if partner.seat != state.inviter:
-                at, day = act.done_at, act.day.isoformat()
-                yield Promise(INVITED, partner, day, at, at + 2 * DAY)
-            return
+            break
+        if act.kind in ASKS:
+            asked = asked or act
+    if asked and partner.seat != state.inviter and state.inviter not in state.resting:
+        at, day = asked.done_at, asked.day.isoformat()
+        yield Promise(INVITED, partner, day, at, at + 2 * DAY)
 
 
 def _return(repair: Repair, partner: Partner) -> Iterator[Promise]:
@@ -128,9 +132,10 @@ def _return(repair: Repair, partner: Partner) -> Iterator[Promise]:
         yield Promise(RETURN, partner, str(rests[-1].number), at, at + HOURS)
 
 
-def _on_the_way(repair: Repair, partner: Partner) -> Promise:
-    asked = max(act.day for act in repair.story if Kind(act.kind) in SAFE_ANSWERS)
-    return _at(ON_THE_WAY, partner, (asked + DAY).isoformat(), asked + DAY, MORNING, days=1)
+def _on_the_way(state: State, partner: Partner) -> Promise:
+    """The day after both were last asked, however soon one of them answers again."""
+    day = date.fromordinal(state.since) + DAY
+    return _at(ON_THE_WAY, partner, day.isoformat(), day, MORNING, days=1)
 
 
 def _holds(state: State, partner: Partner) -> Iterator[Promise]:

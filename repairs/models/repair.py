@@ -10,26 +10,24 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from couples.clock import database_now
-from couples.models import Couple, Partner, Third
-from couples.vault import SealedField
+from couples.models import Partner, Third
 from repairs import flow
 from repairs.models import acting
-from repairs.models.act import NOTHING_MORE, ActRefused, Particulars, RepairAct
+from repairs.models.act import (
+    NOT_THE_SAME,
+    NOTHING_MORE,
+    ActRefused,
+    Particulars,
+    RepairAct,
+)
 from repairs.models.among import OPEN_STAGES, RepairQuerySet
+from repairs.models.opening import Door, Opening, Written
 from repairs.terms import FIRST, OPEN, Kind, Stage, State
 
 
-class Door(models.TextChoices):
-    """The two ways in."""
-
-    I_WAS_HURT = "i_was_hurt", gettext_lazy("I was hurt")
-    I_HURT_YOU = "i_hurt_you", gettext_lazy("I hurt you")
-
-
-class Repair(models.Model):
+class Repair(Opening):
     """One hurt and the way back from it.
 
     What queries need is derived from the acts and stored in the transaction that adds one; the
@@ -37,22 +35,13 @@ class Repair(models.Model):
     thirty days rests by itself (`repairs/models/fading.py`).
     """
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="repairs")
-    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="repairs")
-    door = models.CharField(max_length=16, choices=Door)
-    happened = SealedField(owner="author.person", null=True)
-    how_much = SealedField(owner="author.person", null=True)
-    third = models.ForeignKey(Third, null=True, on_delete=models.SET_NULL, related_name="+")
-    client_key = models.UUIDField(default=uuid.uuid4)  # of the tap that kept it
-    created_at = models.DateTimeField(auto_now_add=True)
-    shared_at = models.DateTimeField(null=True)
-    shared_on = models.DateField(null=True)  # the couple's day
     stage = models.CharField(
         max_length=16, choices=[(s.value, s.value) for s in Stage], blank=True, default=""
     )
     resting = models.BooleanField(default=False)
     touched_at = models.DateTimeField(null=True)  # the last act
+    small = models.BooleanField(default=False)
+    asks_on = models.DateField(null=True)  # from when its stage asks, where that is not at once
     mended_on = models.DateField(null=True)
     held_on = models.DateField(null=True)
     fades_on = models.DateField(null=True)  # unless both keep the words
@@ -111,6 +100,14 @@ class Repair(models.Model):
         """True for a part sent alone, which asks for nothing."""
         return self.stage == Stage.SENT
 
+    @property
+    def is_read(self) -> bool:
+        """True once the other can read what the author wrote before the first answer."""
+        if not self.shared_at:
+            return False
+        state = self.state()
+        return not state.has_account or state.opening in state.revealed
+
     # --- How it begins ---------------------------------------------------------------------------
 
     @classmethod
@@ -120,27 +117,37 @@ class Repair(models.Model):
         by: Partner,
         door: str,
         happened: str,
-        how_much: int,
+        how_much: int | None = None,
         third: Third | None = None,
         client_key: uuid.UUID | None = None,
     ) -> Repair:
         """Keep a private draft of what happened; `how_much` it hurt runs from 1 to 5.
 
-        One tap, known by its key, keeps one draft however often it is sent.
+        One tap, known by its key, keeps one draft however often it is sent; sent with other words
+        it rewrites that draft, and raises ActRefused as `rewrite` does.
         """
-        written = {"door": door, "happened": happened, "how_much": str(how_much), "third": third}
-        return cls._kept(by=by, client_key=client_key or uuid.uuid4(), **written)
+        written = Written(door, happened, str(how_much) if how_much else None, third)
+        kept, made = cls._kept(written, by=by, client_key=client_key or uuid.uuid4())
+        if not made and not written.repeats(kept):
+            kept.rewrite(by=by, door=door, happened=happened, how_much=how_much, third=third)
+        return kept
 
     def rewrite(
-        self, *, by: Partner, door: str, happened: str, how_much: int, third: Third | None = None
+        self,
+        *,
+        by: Partner,
+        door: str,
+        happened: str,
+        how_much: int | None = None,
+        third: Third | None = None,
     ) -> None:
-        """Change one's own draft; raises ActRefused once it has been shared."""
+        """Change one's own words until the other can read them; raises ActRefused from then on."""
         with transaction.atomic():
             self.lock()
-            if self.shared_at or self.author_id != by.pk:
-                raise ActRefused(_("This has been shared, so its words stay as they are."))
+            if self.author_id != by.pk or self.is_read:
+                raise ActRefused(_("Both of you can read this now, so its words stay as they are."))
             self.door, self.third = door, third
-            self.happened, self.how_much = happened, str(how_much)
+            self.happened, self.how_much = happened, str(how_much) if how_much else None
             self.save(update_fields=["door", "happened", "how_much", "third"])
 
     def throw_away(self, *, by: Partner) -> None:
@@ -177,18 +184,22 @@ class Repair(models.Model):
         """
         with transaction.atomic():
             by.couple.lock()
-            written = {"door": Door.I_HURT_YOU, "happened": about or None}
-            made = cls._kept(by=by, client_key=client_key, **written)
+            written = Written(Door.I_HURT_YOU, about or None)
+            kept, made = cls._kept(written, by=by, client_key=client_key)
+            if not made and not written.repeats(kept):
+                raise ActRefused(NOT_THE_SAME)
+            if made and kind is Kind.SEND:
+                acting.guard_parts(by, now=now or database_now())
             more = Particulars(next_time=next_time)
-            made.act(by=by, kind=kind, client_key=client_key, words=part, more=more, now=now)
-        return made
+            kept.act(by=by, kind=kind, client_key=client_key, words=part, more=more, now=now)
+        return kept
 
     @classmethod
-    def _kept(cls, *, by: Partner, client_key: uuid.UUID, **written: object) -> Repair:
+    def _kept(cls, written: Written, *, by: Partner, client_key: uuid.UUID) -> tuple[Repair, bool]:
         tap = {"couple": by.couple, "author": by, "client_key": client_key}
-        kept, _made = cls.objects.get_or_create(**tap, defaults=written)
+        kept, made = cls.objects.get_or_create(**tap, defaults=vars(written))
         kept.couple, kept.author = by.couple, by
-        return kept
+        return kept, made
 
     # --- Acts ------------------------------------------------------------------------------------
 
@@ -205,14 +216,17 @@ class Repair(models.Model):
         """Add one act by `by`. A tap repeated with the same key changes nothing.
 
         Raises ActRefused when the act does not fit where the two stand now, while the seat across
-        is empty, or while another repair is under way.
+        is empty, while another repair is under way, or when the same key brings something else.
         """
         now = now or database_now()
         with transaction.atomic():
             by.couple.lock()
             self.lock()
             tap = {"couple": by.couple, "author": by, "client_key": client_key}
-            if RepairAct.objects.filter(**tap).exists():
+            if done := RepairAct.objects.filter(**tap).first():
+                done.author = by
+                if not done.repeats(self, kind, words, more):
+                    raise ActRefused(NOT_THE_SAME)
                 return
             state = self._stand(kind, by=by, now=now)
             number = 1 if state is None else state.count + 1

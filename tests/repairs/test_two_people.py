@@ -97,7 +97,7 @@ class TwoPeople(RuleBasedStateMachine):
         """Nobody is ever stuck in an open repair."""
         if not self.acts or self.state.stage not in OPEN:
             return
-        state = flow.on(self.state, self.day)
+        state = flow.on(self.state, max(self.day, flow.asks_on(self.state) or 0))
         assert any(flow.awaits(state, side) or side in state.resting for side in SIDES)
         assert all(flow.may(state, side) & {Kind.REST, Kind.BACK} for side in SIDES)
 
