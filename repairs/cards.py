@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from couples.access import PartnerRequest
 from couples.cards import Card
-from repairs.models import Repair
+from repairs.lines import lines
 from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Stage
 
 MOST = 3
@@ -20,7 +20,7 @@ SHOWN_FOR = timedelta(days=2)
 
 
 def today(request: PartnerRequest) -> list[Card]:
-    """What is under way, by where it stands and never by its words; in one query."""
+    """What is under way, by where it stands and never by its words; in two queries at most."""
     me = request.partner
     day = me.couple.today(request.now)
     mine = {"turn": f"turn_of_{me.seat}", "aside": f"aside_for_{me.seat}"}
@@ -28,8 +28,15 @@ def today(request: PartnerRequest) -> list[Card]:
     under_way = Q(stage__in=sorted(OPEN)) & Q(**{mine["aside"]: False})
     holds = Q(stage=Stage.MENDED, mended_on__range=(due - ASKED_FOR, due), **{mine["turn"]: True})
     sent = Q(stage=Stage.SENT, shared_on__gte=day - SHOWN_FOR) & ~Q(author=me)
-    found = me.couple.repairs.filter(under_way | holds | sent).order_by("resting", "-shared_at")
-    return [Card("repairs/today.html", _line(repair, request)) for repair in found[:MOST]]
+    found = me.couple.repairs.filter(under_way | holds | sent)
+    # A part that asks for nothing comes after what does, and no more than one of them.
+    alone = ExpressionWrapper(Q(stage=Stage.SENT), BooleanField())
+    rows = list(found.annotate(alone=alone).order_by("alone", "resting", "-shared_at")[: MOST + 1])
+    shown = [row for row in rows if not row.is_sent][:MOST]
+    shown += [row for row in rows if row.is_sent][:1]
+    return [
+        Card("repairs/today.html", {"line": line}) for line in lines(shown, me=me, now=request.now)
+    ]
 
 
 def us(request: PartnerRequest) -> list[Card]:
@@ -37,8 +44,3 @@ def us(request: PartnerRequest) -> list[Card]:
     shared = request.partner.couple.repairs.exclude(shared_at=None)
     found = shared.aggregate(shared=Count("pk"), mended=Count("mended_on"))
     return [Card("repairs/us.html", {"mended": found["mended"]}, in_use=found["shared"] > 0)]
-
-
-def _line(repair: Repair, request: PartnerRequest) -> dict[str, object]:
-    """A repair and whether the next step is the viewer's."""
-    return {"repair": repair, "mine": getattr(repair, f"turn_of_{request.partner.seat}")}

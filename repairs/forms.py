@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, cast
 
 from django import forms
@@ -34,6 +34,12 @@ BEGIN_IN = [
 """Minutes, 48 hours at the most."""
 
 SHORT_BREAK = timedelta(minutes=20)
+FIVE = 5
+"""Minutes: a promised time is said in these."""
+
+WITHOUT_WORDS = frozenset({Kind.NO_HURT, Kind.NO_PART})
+"""Answers that would leave behind what was being written."""
+
 A_LINE = 200
 """Characters of a line that says what a small repair is about."""
 
@@ -57,10 +63,12 @@ class DraftForm(forms.Form):
     how_much = forms.TypedChoiceField(
         choices=HOW_MUCH,
         coerce=int,
+        required=False,
+        empty_value=None,
         label=_("How much did it hurt?"),
-        help_text=_("1 is a scratch, 5 goes deep."),
+        help_text=_("If a number helps: 1 is a scratch, 5 goes deep."),
         widget=forms.RadioSelect(attrs={"class": "segmented"}),
-        error_messages={"required": _("Please choose a number from 1 to 5.")},
+        error_messages={"invalid_choice": _("Please choose a number from 1 to 5, or none.")},
     )
     part_of_it = forms.ChoiceField(
         required=False,
@@ -90,9 +98,12 @@ class DraftForm(forms.Form):
     def opening(self) -> dict[str, Any]:
         """What was written, as a draft takes it, once the form is valid."""
         typed = self.cleaned_data
-        names = ("door", "happened", "how_much")
         third = self.thirds.get(typed.get("part_of_it", ""))
-        return {**{name: typed[name] for name in names}, "third": third}
+        # How much it hurt is for whoever was hurt to say.
+        was_hurt = typed["door"] == Door.I_WAS_HURT
+        how_much = typed["how_much"] if was_hurt else None
+        shared = {name: typed[name] for name in ("door", "happened")}
+        return {**shared, "how_much": how_much, "third": third}
 
 
 class PartForm(forms.Form):
@@ -126,7 +137,7 @@ class ActForm(forms.Form):
     minutes = forms.ChoiceField(choices=[*BACK_IN, *BEGIN_IN], required=False)
     shows_time = forms.BooleanField(required=False)
     aside = forms.BooleanField(required=False)
-    number = forms.IntegerField(required=False, min_value=1, max_value=10_000)
+    said = forms.UUIDField(required=False)  # the words that are taken back; none: the opening
 
     def __init__(self, *args: Any, kinds: frozenset[Kind], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -137,6 +148,11 @@ class ActForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("kind") in WITH_WORDS and not cleaned.get("words"):
             self.add_error("words", _("There is nothing written here yet."))
+        if cleaned.get("kind") in WITHOUT_WORDS and cleaned.get("words"):
+            self.add_error(
+                "words",
+                _("There are words here. Share them with the first button, or empty the field."),
+            )
         if cleaned.get("kind") == Kind.LATER and not cleaned.get("minutes"):
             self.add_error("minutes", _("Please choose one of the times."))
         return cleaned
@@ -146,14 +162,22 @@ class ActForm(forms.Form):
         """The step itself, once the form is valid."""
         return Kind(self.cleaned_data["kind"])
 
-    def particulars(self, now: Any) -> Particulars:
-        """What comes with it; a promised time counts from `now`."""
+    def particulars(self, now: datetime, *, about: int | None) -> Particulars:
+        """What comes with it; a promised time counts from `now`, in whole five minutes."""
         typed = self.cleaned_data
         minutes = typed.get("minutes")
         return Particulars(
-            next_time=typed["next_time"],
-            promised_at=now + timedelta(minutes=int(minutes)) if minutes else None,
+            next_time=typed["next_time"] if self.kind in {Kind.PART, Kind.NO_PART} else None,
+            promised_at=self._promised(now, int(minutes)) if minutes else None,
             shows_time=bool(minutes) and typed["shows_time"],
             aside=typed["aside"],
-            about=typed["number"] if self.kind is Kind.UNSAY else None,
+            about=about,
         )
+
+    def _promised(self, now: datetime, minutes: int) -> datetime:
+        """A break is not shortened by it, and a time to begin stays within 48 hours."""
+        at = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
+        over = at.minute % FIVE
+        if self.kind is Kind.LATER:
+            return at - timedelta(minutes=over)
+        return at + timedelta(minutes=FIVE - over)

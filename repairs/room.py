@@ -9,18 +9,15 @@ import uuid
 from datetime import datetime
 from functools import cached_property
 from typing import Self
-from zoneinfo import ZoneInfo
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy
 
 from couples.models import ManualEntry, Partner, Question, shared_with
-from repairs import flow
-from repairs.forms import SHORT_BREAK
+from repairs import conditions, flow
 from repairs.hints import Hint, hints
-from repairs.models import Repair, RepairAct
-from repairs.terms import DAYS_UNTIL_HOLDS, Kind, Stage
-from repairs.told import Told
+from repairs.models import Repair
+from repairs.resting import Resting
+from repairs.terms import DAYS_UNTIL_HOLDS, FOR_ONESELF, Kind, Stage
 
 STEPS = {
     Stage.INVITED: 0,
@@ -61,7 +58,7 @@ MANUAL = {
 """What of the other's manual helps where."""
 
 
-class Room(Told):
+class Room(Resting):
     """What one partner sees of a shared repair."""
 
     @classmethod
@@ -111,6 +108,23 @@ class Room(Told):
         return words is not None and words.rounds > 0
 
     @property
+    def nothing_to_say_back(self) -> bool:
+        """True at saying back when the other has nothing of their own this time."""
+        return self.other.seat not in self.state.listening
+
+    @property
+    def took_in(self) -> bool:
+        """True once I have taken in what the other said here."""
+        words = self.state.listening.get(self.other.seat)
+        return words is not None and words.received
+
+    @property
+    def other_is_not_there(self) -> bool:
+        """True while the other cannot take my part in yet, and has said so."""
+        words = self.state.listening.get(self.me.seat)
+        return words is not None and words.not_there
+
+    @property
     def my_answer(self) -> str:
         """The kind of my answer at this stage, if I have given one."""
         act = self.state.answers.get(self.me.seat)
@@ -147,49 +161,23 @@ class Room(Told):
         return not self.state.small and self.days_mended >= DAYS_UNTIL_HOLDS
 
     @property
+    def asks_again_today(self) -> bool:
+        """True once a new day asks anew whether the two are safe with each other."""
+        return self.state.today >= (flow.asks_on(self.state) or 0)
+
+    @property
+    def words_stay(self) -> bool:
+        """True once the day on which they would have faded has gone by, and both keep them.
+
+        Until then nobody is told whether the other would: to ask for it is not a way to find out.
+        """
+        fades_on = self.repair.fades_on
+        return bool(self.repair.kept and fades_on and self.state.today >= fades_on.toordinal())
+
+    @property
     def days_mended(self) -> int:
         """The couple's days since it was mended."""
         return self.state.today - self.state.mended_on
-
-    # --- Resting ---------------------------------------------------------------------------------
-
-    @property
-    def i_rest(self) -> bool:
-        """True while I rest."""
-        return self.me.seat in self.state.resting
-
-    @property
-    def other_rests(self) -> bool:
-        """True while the other rests."""
-        return self.other.seat in self.state.resting
-
-    @property
-    def untouched(self) -> bool:
-        """True while it rests by itself, because nobody has come to it for thirty days."""
-        return self.repair.resting and not self.state.resting
-
-    @property
-    def back_at(self) -> str:
-        """When the other will be back, on my clock, if they chose to show it."""
-        rest = self._last(Kind.REST, by=self.other) if self.other_rests else None
-        return self._clock_words(rest) if rest and rest.shows_time else ""
-
-    @property
-    def i_am_back_at(self) -> str:
-        """When I said I would be back, if I did."""
-        return self._clock_words(self._last(Kind.REST, by=self.me)) if self.i_rest else ""
-
-    @property
-    def rests_briefly(self) -> bool:
-        """True while my break is shorter than a body needs."""
-        rest = self._last(Kind.REST, by=self.me)
-        return rest is not None and self.now - rest.done_at < SHORT_BREAK
-
-    @property
-    def begins_at(self) -> str:
-        """When the invited one promised to begin, on my clock."""
-        invitee = self.other if self.me.seat == self.state.inviter else self.me
-        return self._clock_words(self._last(Kind.LATER, by=invitee))
 
     # --- How far each has come -------------------------------------------------------------------
 
@@ -220,8 +208,14 @@ class Room(Told):
     @property
     def can_unsay_opening(self) -> bool:
         """True when the opening is mine, has been read, and stands."""
-        stands = self.state.has_account and bool(self.repair.happened)
-        return stands and 1 in self.state.can_unsay(self.me.seat)
+        stands = bool(self.repair.happened)
+        return stands and self.state.opening in self.state.can_unsay(self.me.seat)
+
+    @property
+    def can_change_opening(self) -> bool:
+        """True while what happened is mine, and the other cannot read it yet."""
+        mine = self.repair.author_id == self.me.pk
+        return mine and self.state.has_account and self.state.opening not in self.state.revealed
 
     @cached_property
     def manual(self) -> list[ManualEntry]:
@@ -246,9 +240,9 @@ class Room(Told):
 
         It changes with every answer of mine, and stays over a rest: the words wait for me.
         """
-        answers = [act for act in self.acts if Kind(act.kind) not in flow.NOT_A_TURN]
-        mine = max((act.number for act in answers if act.author_id == self.me.pk), default=0)
-        return f"{self.repair.pk}-{self.stage}-{mine}"
+        mine = (Kind(act.kind) for act in self.acts if act.author_id == self.me.pk)
+        answers = sum(kind not in flow.NOT_A_TURN | FOR_ONESELF for kind in mine)
+        return f"{self.repair.pk}-{self.stage}-{answers}"
 
     @property
     def _steps(self) -> dict[Stage, int]:
@@ -257,16 +251,7 @@ class Room(Told):
     def _done(self, who: Partner) -> int:
         step = self._steps.get(self.state.stage, 0)
         waits = who.seat in self.state.answers or who.seat in self.state.in_person
+        if self.state.stage in {Stage.ECHO, Stage.RECEIVE}:  # not by whose turn it is: some rest
+            listens = conditions.hears(self.state, who.seat)
+            waits |= not (listens or conditions.judges(self.state, who.seat))
         return min(step + (waits and self.state.is_open), self.steps)
-
-    def _last(self, kind: Kind, *, by: Partner) -> RepairAct | None:
-        """The last act of this kind by one of the two; for what is shared with it alone."""
-        found = [act for act in self.repair.story if act.kind == kind and act.author_id == by.pk]
-        return found[-1] if found else None
-
-    def _clock_words(self, act: RepairAct | None) -> str:
-        """The time promised with an act, on this partner's own clock; empty when there is none."""
-        if act is None or act.promised_at is None:
-            return ""
-        clock = ZoneInfo(self.me.person.time_zone)
-        return date_format(act.promised_at.astimezone(clock), "l H:i")

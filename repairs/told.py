@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from couples.models import Partner
 from repairs.models import Repair, RepairAct
-from repairs.terms import PARTS, SAFE_ANSWERS, Kind, Stage, State
+from repairs.terms import PARTS, SAFE_ANSWERS, WORDED, Kind, Stage, State
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Said:
     text: str | None
     mine: bool
     next_time: str | None = None
-    number: int = 0
+    act: uuid.UUID | None = None
     can_unsay: bool = False
     gone: str = ""
     """What stands where the words were."""
@@ -46,7 +46,7 @@ class Told:
     @property
     def hurts(self) -> list[Said]:
         """What hurt each, once revealed."""
-        return self._latest({Kind.HURT})
+        return self._latest({Kind.HURT}, since=Stage.HURT)
 
     @property
     def accounts(self) -> list[Said]:
@@ -56,17 +56,25 @@ class Told:
     @property
     def echoes(self) -> list[Said]:
         """What each heard."""
-        return self._latest({Kind.ECHO})
+        return self._latest({Kind.ECHO}, since=Stage.HURT)
 
     @property
     def parts(self) -> list[Said]:
         """The part of each, once revealed."""
-        return self._latest({*PARTS, Kind.SEND, Kind.NO_PART})
+        return self._latest({*PARTS, Kind.SEND, Kind.NO_PART}, since=Stage.PART)
 
     @property
     def us(self) -> list[Said]:
         """What the two are to each other, once revealed."""
-        return self._latest({Kind.US})
+        return self._latest({Kind.US}, since=Stage.PART)
+
+    @property
+    def earlier(self) -> list[Said]:
+        """What both have read and something later has taken the place of, in its order."""
+        now = [*self.accounts, *self.hurts, *self.echoes, *self.parts, *self.us]
+        shown = {said.act for said in now}
+        read = (act for act in self.acts if act.number in self.state.revealed)
+        return [self._said(act) for act in read if act.kind in WORDED and act.pk not in shown]
 
     @property
     def to_hear(self) -> Said | None:
@@ -79,9 +87,15 @@ class Told:
         return next((said for said in self.echoes if not said.mine), None)
 
     @property
+    def said_back(self) -> Said | None:
+        """What I have said back to the other."""
+        return next((said for said in self.echoes if said.mine), None)
+
+    @property
     def my_account(self) -> Said | None:
         """How I saw it, once I have written it; the other reads it when both hurts are there."""
-        return self._mine(Kind.ACCOUNT)
+        number = self.state.accounts.get(self.me.seat)
+        return next((self._said(act) for act in self.acts if act.number == number), None)
 
     @property
     def unread(self) -> RepairAct | None:
@@ -110,16 +124,15 @@ class Told:
         """What stands where words were: taken back by whoever wrote them, or faded."""
         return _("faded") if self.repair.faded_on else _("unsaid")
 
-    def _latest(self, kinds: Collection[Kind]) -> list[Said]:
+    def _latest(self, kinds: Collection[Kind], *, since: Stage | None = None) -> list[Said]:
+        """The last of these kinds by each, of those after the present round of a stage began."""
+        rounds = self.state.anew
+        begins = max(rounds.get(Stage.HURT, 0), rounds.get(since, 0)) if since else 0
         latest: dict[uuid.UUID, RepairAct] = {}
         for act in self.acts:
-            if act.kind in kinds and act.number in self.state.revealed:
+            if act.kind in kinds and act.number in self.state.revealed and act.number > begins:
                 latest[act.author_id] = act
         return [self._said(latest[who.pk]) for who in (self.me, self.other) if who.pk in latest]
-
-    def _mine(self, kind: Kind) -> Said | None:
-        mine = (act for act in self.acts if act.kind == kind and act.author_id == self.me.pk)
-        return next((self._said(act) for act in mine), None)
 
     def _said(self, act: RepairAct) -> Said:
         who = self.me if act.author_id == self.me.pk else self.other
@@ -129,8 +142,9 @@ class Told:
             text=_("No part in this one.") if none else act.words,
             mine=who is self.me,
             next_time=act.next_time,
-            number=act.number,
-            can_unsay=bool(act.words) and act.number in self.state.can_unsay(self.me.seat),
+            act=act.pk,
+            can_unsay=bool(act.words or act.next_time)
+            and act.number in self.state.can_unsay(self.me.seat),
             gone=self.gone,
         )
 
@@ -140,7 +154,7 @@ class Told:
 
 ANSWERED_AT = {
     Stage.HURT: {Kind.HURT},
-    Stage.PART: PARTS,
+    Stage.PART: PARTS | {Kind.NO_PART},
     Stage.US: {Kind.US},
 }
 """What is written at a stage as its answer."""

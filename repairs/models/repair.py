@@ -144,6 +144,8 @@ class Repair(Opening):
         """Change one's own words until the other can read them; raises ActRefused from then on."""
         with transaction.atomic():
             self.lock()
+            if Written(door, happened, str(how_much) if how_much else None, third).repeats(self):
+                return
             if self.author_id != by.pk or self.is_read:
                 raise ActRefused(_("Both of you can read this now, so its words stay as they are."))
             self.door, self.third = door, third

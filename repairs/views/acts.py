@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from couples.access import PartnerRequest, View, enter, partner
+from couples.models import Partner
 from repairs.forms import ActForm
 from repairs.models import ActRefused, Repair
-from repairs.terms import Kind
+from repairs.terms import WITH_WORDS, Kind
 from repairs.views.rooms import draw
 
 NOUNS: dict[str, frozenset[Kind]] = {
@@ -61,28 +62,34 @@ def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> Ht
     repair.couple = request.partner.couple
     form = ActForm(request.POST, kinds=kinds)
     if not form.is_valid():
-        return draw(request, repair, problem=_first_problem(form), typed=_typed(request))
+        at = request.POST.get("kind", "") if "words" in form.errors else ""
+        return draw(request, repair, problem=_first_problem(form), at=at)
     try:
         repair.act(
             by=request.partner,
             kind=form.kind,
             client_key=form.cleaned_data["client_key"],
-            words=form.cleaned_data["words"],
-            more=form.particulars(request.now),
+            words=form.cleaned_data["words"] if form.kind in WITH_WORDS else None,
+            more=form.particulars(request.now, about=_about(form, repair, request.partner)),
             now=request.now,
         )
     except ActRefused as refused:
-        return draw(request, repair, problem=str(refused), typed=_typed(request))
+        return draw(request, repair, problem=str(refused))
     if request.POST.get("then") == "safety":
         # Only the way this one answer goes differs; what is kept is the same rest as any other.
         return redirect("safety")
     return draw(request, repair) if request.htmx else redirect("repair", repair.pk)
 
 
-def _typed(request: PartnerRequest) -> dict[str, str]:
-    """What was written, to be shown again: nothing typed is lost."""
-    typed = {name: request.POST.get(name, "") for name in ("words", "next_time")}
-    return typed if any(typed.values()) else {}
+def _about(form: ActForm, repair: Repair, by: Partner) -> int | None:
+    """Return the number of the words that are taken back, which the page names by their act."""
+    if form.kind is not Kind.UNSAY:
+        return None
+    said = form.cleaned_data["said"]
+    if said is None:
+        return repair.state().opening
+    mine = (act.number for act in repair.story if act.pk == said and act.author_id == by.pk)
+    return next(mine, None)
 
 
 def _first_problem(form: ActForm) -> str:

@@ -27,17 +27,20 @@ def new(request: PartnerRequest) -> HttpResponse:
     form = DraftForm(posted(request), initial=before, me=request.partner, keep="repair:new")
     if form.is_valid():
         key = form.cleaned_data["client_key"]
-        kept = Repair.draft(by=request.partner, client_key=key, **form.opening)
-        return _kept(request, kept, key)
+        try:
+            kept = Repair.draft(by=request.partner, client_key=key, **form.opening)
+            return _kept(request, kept, key)
+        except ActRefused as refused:
+            form.add_error(None, str(refused))
     return _page(request, form)
 
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
 def draft(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
-    """Read one's own draft again, change it, and share it."""
+    """Read one's own words again, change them until the other can read them, and share them."""
     mine = _mine(request, repair_id)
-    if mine.shared_at:  # by a tap that was sent twice, or on another phone
+    if mine.is_read and request.method != "POST":
         return redirect("repair", mine.pk)
     names = ("door", "happened", "how_much")
     before = {
@@ -69,6 +72,8 @@ def removal(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
 
 def _kept(request: PartnerRequest, mine: Repair, key: uuid.UUID) -> HttpResponse:
     """Share what has just been kept, where that was asked for; refused, it waits as a draft."""
+    if mine.shared_at:  # by a tap that was sent twice, on another phone, or changed since
+        return redirect("repair", mine.pk)
     if "share" not in request.POST:
         messages.success(request, _("Kept, for you alone."))
         return redirect("repair_draft", mine.pk)
@@ -90,6 +95,7 @@ def _page(request: PartnerRequest, form: DraftForm, *, draft: Repair | None = No
         "room": "repair",
         "form": form,
         "draft": draft,
+        "busy": request.partner.couple.repairs.under_way().exists(),
         "other": request.partner.other,
     }
     return render(request, "repairs/draft.html", shows, status=422 if form.errors else 200)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from couples.access import PartnerRequest, enter, partner
@@ -35,6 +36,8 @@ def _begin(request: PartnerRequest, kind: Kind) -> HttpResponse:
     is_small = kind is Kind.SMALL
     before, keep = {"client_key": uuid.uuid4()}, f"repair:{kind.value}"
     form = PartForm(posted(request), initial=before, small=is_small, keep=keep)
+    if form.is_valid() and "share" not in request.POST:
+        form.add_error(None, _("Nothing has been shared yet. The last button shares it."))
     if form.is_valid():
         typed = form.cleaned_data
         try:

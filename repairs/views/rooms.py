@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.views.decorators.http import require_safe
 from couples.access import PartnerRequest, enter, partner
 from couples.paging import ARCHIVE, page
 from repairs.forms import BACK_IN, BEGIN_IN
+from repairs.lines import lines
 from repairs.models import Repair
 from repairs.months import months
 from repairs.room import Room
@@ -28,10 +28,7 @@ def repairs(request: PartnerRequest) -> HttpResponse:
     sent = page(shared.sent(), newest_by="shared_at", after=after("sent", ""), size=ARCHIVE)
     shows = {
         "room": "repair",
-        "open": [
-            {"repair": each, "mine": getattr(each, f"turn_of_{me.seat}")}
-            for each in shared.open().order_by("resting", "-shared_at")
-        ],
+        "open": lines(shared.open().order_by("resting", "-shared_at"), me=me, now=request.now),
         "drafts": list(shared.drafts_of(me)),
         "mended": mended,
         "sent": sent,
@@ -67,9 +64,13 @@ def draw(
     repair: Repair,
     *,
     problem: str = "",
-    typed: Mapping[str, str] | None = None,
+    at: str = "",
 ) -> HttpResponse:
-    """Return the room as the viewer sees it now, with a problem and what they typed, if any."""
+    """Return the room as the viewer sees it now, with a problem and what they typed, if any.
+
+    The problem stands at the words of the step `at`, or above everything. What was typed is shown
+    again where it can be sent, and beside it where it no longer can: nothing typed is lost.
+    """
     repair.couple = request.partner.couple
     repair.author = next(p for p in repair.couple.together if p.pk == repair.author_id)
     if repair.third:
@@ -78,10 +79,17 @@ def draw(
         "room": "repair",
         "here": Room.enter(repair, request.partner, now=request.now),
         "problem": problem,
-        "typed": typed or {},
+        "problem_at": at,
+        "typed": _typed(request) if problem else {},
+        "typed_for": request.POST.get("kind", ""),
         "back_in": [{"value": value, "label": label} for value, label in BACK_IN],
         "begin_in": [{"value": value, "label": label} for value, label in BEGIN_IN],
         "sent": repair.stage == Stage.SENT,
     }
     template = "repairs/room.html#room" if request.htmx else "repairs/room.html"
     return render(request, template, shows, status=422 if problem else 200)
+
+
+def _typed(request: PartnerRequest) -> dict[str, str]:
+    typed = {name: request.POST.get(name, "") for name in ("words", "next_time")}
+    return typed if any(typed.values()) else {}

@@ -1,4 +1,4 @@
-"""The way back as pure code, in the middle of it: what opens when, and what can still be changed."""
+"""The way back as pure code, in the middle of it: what opens when, and what can be changed."""
 
 from __future__ import annotations
 

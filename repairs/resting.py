@@ -1,0 +1,85 @@
+"""A repair at rest as one of the two sees it, and the times that were promised in it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from couples.models import Partner
+from repairs.forms import SHORT_BREAK
+from repairs.models import RepairAct
+from repairs.terms import Kind
+from repairs.told import Told
+
+
+class Resting(Told):
+    """Who rests, until when where that was said, and the time promised to begin."""
+
+    @property
+    def i_rest(self) -> bool:
+        """True while I rest."""
+        return self.me.seat in self.state.resting
+
+    @property
+    def other_rests(self) -> bool:
+        """True while the other rests."""
+        return self.other.seat in self.state.resting
+
+    @property
+    def untouched(self) -> bool:
+        """True while it rests by itself, because nobody has come to it for thirty days."""
+        return self.repair.resting and not self.state.resting
+
+    @property
+    def back_at(self) -> str:
+        """When the other will be back, on my clock, if they chose to show it."""
+        rest = self._last(Kind.REST, by=self.other) if self.other_rests else None
+        return self._clock_words(rest) if rest and rest.shows_time else ""
+
+    @property
+    def i_am_back_at(self) -> str:
+        """When I said I would be back, if I did."""
+        return self._clock_words(self._last(Kind.REST, by=self.me)) if self.i_rest else ""
+
+    @property
+    def i_show_when(self) -> bool:
+        """True when the other sees the time at which I will be back."""
+        rest = self._last(Kind.REST, by=self.me)
+        return rest is not None and rest.shows_time
+
+    @property
+    def rests_briefly(self) -> bool:
+        """True while my break is shorter than a body needs; what I set down is no break."""
+        rest = self._last(Kind.REST, by=self.me)
+        return rest is not None and not rest.aside and self.now - rest.done_at < SHORT_BREAK
+
+    @property
+    def begins_at(self) -> str:
+        """When the invited one promised to begin, on my clock."""
+        invitee = self.other if self.me.seat == self.state.inviter else self.me
+        return self._clock_words(self._last(Kind.LATER, by=invitee))
+
+    def _last(self, kind: Kind, *, by: Partner) -> RepairAct | None:
+        """The last act of this kind by one of the two; for what is shared with it alone."""
+        found = [act for act in self.repair.story if act.kind == kind and act.author_id == by.pk]
+        return found[-1] if found else None
+
+    def _clock_words(self, act: RepairAct | None) -> str:
+        """The time promised with an act, on this partner's own clock; empty when there is none."""
+        at = act.promised_at if act else None
+        return clock_words(at, me=self.me, now=self.now) if at else ""
+
+
+def clock_words(at: datetime, *, me: Partner, now: datetime) -> str:
+    """Say a promised time by the clock of `me`: today, tomorrow, or with its day."""
+    zone = ZoneInfo(me.person.time_zone)
+    local, today = at.astimezone(zone), now.astimezone(zone).date()
+    clock = date_format(local, "H:i")
+    if local.date() == today:
+        return _("today at %(clock)s") % {"clock": clock}
+    if local.date() == today + timedelta(days=1):
+        return _("tomorrow at %(clock)s") % {"clock": clock}
+    return _("%(day)s at %(clock)s") % {"day": date_format(local, "l j F"), "clock": clock}
