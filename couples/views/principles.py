@@ -58,7 +58,8 @@ def proposal(request: PartnerRequest) -> HttpResponse:
     me, about = request.partner, asked_about(request)
     taken, lent = starter(request.GET.get("starter", "")), borrowed(request)
     initial = {"client_key": uuid.uuid4(), "wording": lent.words}
-    initial["area"] = Area.THIRDS if about else Area.FIRST
+    asked = request.GET.get("area", "")
+    initial["area"] = Area.THIRDS if about else asked if asked in Area.values else Area.FIRST
     if taken:
         initial |= {"wording": str(taken.wording), "area": taken.area}
     posted = request.POST if request.method == "POST" else None

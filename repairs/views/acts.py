@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from couples.access import PartnerRequest, View, enter, partner
 from couples.models import Partner
-from repairs.forms import ActForm
+from repairs.forms import WITHOUT_WORDS, ActForm
 from repairs.models import ActRefused, Repair
 from repairs.terms import WITH_WORDS, Kind
 from repairs.views.rooms import draw
@@ -62,7 +62,8 @@ def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> Ht
     repair.couple = request.partner.couple
     form = ActForm(request.POST, kinds=kinds)
     if not form.is_valid():
-        at = request.POST.get("kind", "") if "words" in form.errors else ""
+        kind = form.cleaned_data.get("kind", "")
+        at = kind if "words" in form.errors and kind in WITH_WORDS | WITHOUT_WORDS else ""
         return draw(request, repair, problem=_first_problem(form), at=at)
     try:
         repair.act(

@@ -75,11 +75,12 @@ def draw(
     repair.author = next(p for p in repair.couple.together if p.pk == repair.author_id)
     if repair.third:
         repair.third.couple = repair.couple
+    here = Room.enter(repair, request.partner, now=request.now)
     shows = {
         "room": "repair",
-        "here": Room.enter(repair, request.partner, now=request.now),
+        "here": here,
         "problem": problem,
-        "problem_at": at,
+        "problem_at": at if at in here.may else "",
         "typed": _typed(request) if problem else {},
         "typed_for": request.POST.get("kind", ""),
         "back_in": [{"value": value, "label": label} for value, label in BACK_IN],

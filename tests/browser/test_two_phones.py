@@ -40,7 +40,7 @@ def test_each_way_out_is_the_same_from_the_other_phone(
             first.tap("Take a break")
         first.tap(way)
         first.sees_heading("Resting")
-    note = "Ana needs a little longer. It goes on from here whenever you both are ready."
+    note = "Ana is resting. It goes on from here when you both are ready."
     second.sees(note)
     assert second.page.locator(".note").all_inner_texts() == [note]
 

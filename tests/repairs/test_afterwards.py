@@ -138,7 +138,7 @@ def test_two_yes_make_it_held(held: Repair, ana: Partner, client_of: ClientOf) -
     found = Repair.objects.get(pk=held.pk)
     assert (found.stage, found.held_on) == (Stage.HELD, ana.couple.today(database_now()))
     assert "it holds" in page(client_of, ana, held)
-    assert "One of them held." in client_of(ana).get("/repairs/over-time/").content.decode()
+    assert "It held." in client_of(ana).get("/repairs/over-time/").content.decode()
 
 
 # --- Words taken back ----------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def test_no_words_are_on_the_live_line_or_in_the_log(
             ("parts", "part", PART),
             ("unsaid", "unsay", ""),
         ):
-            posted = {"kind": kind, "words": words, "next_time": NEXT, "number": "1"}
+            posted = {"kind": kind, "words": words, "next_time": NEXT, "said": ""}
             browser.post(f"{url}{noun}/", {**posted, "client_key": str(uuid.uuid4())})
     assert told
     for words in (OPENING, HURT, PART, NEXT, "Ana", "Ben"):

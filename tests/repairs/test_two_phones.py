@@ -29,7 +29,7 @@ from couples.models import Partner
 from repairs import flow
 from repairs.models import ActRefused, Particulars, Repair, RepairAct
 from repairs.room import Room
-from repairs.terms import FIRST, SIDES, WITH_WORDS, Kind, State
+from repairs.terms import FIRST, PARTS, SIDES, WITH_WORDS, Kind, State, other
 from tests.at_once import at_once, refused
 from tests.factories import fresh, make_couple, make_person
 
@@ -53,6 +53,12 @@ class Tap:
         """What was typed with it, which nobody else has typed."""
         return f"typed by {self.side}: {self.key}" if self.kind in WITH_WORDS else None
 
+    @property
+    def next_time(self) -> str | None:
+        """What is promised beside a part, and beside none."""
+        parts = {*PARTS, Kind.SEND, Kind.NO_PART}
+        return f"next time {self.side}: {self.key}" if self.kind in parts else None
+
 
 class TwoPhones(RuleBasedStateMachine):
     """One repair, and all that two people can do with it."""
@@ -69,6 +75,7 @@ class TwoPhones(RuleBasedStateMachine):
         self.now = database_now()
         self.repair: Repair
         self.taken: list[Tap] = []
+        self.opening = f"before the first act {uuid.uuid4()}"
 
     # --- What they do ----------------------------------------------------------------------------
 
@@ -78,19 +85,25 @@ class TwoPhones(RuleBasedStateMachine):
         tap = Tap(side, kind, None, self.now)
         by = fresh(self.two[side - 1])
         if kind is Kind.INVITE:
-            self.repair = Repair.draft(by=by, door="i_was_hurt", happened="x", how_much=3)
+            self.repair = Repair.draft(by=by, door="i_was_hurt", happened=self.opening)
             self.repair.invite(by=by, client_key=tap.key, now=self.now)
         else:
-            words = tap.words or ""
-            self.repair = Repair.begin(kind, words, by=by, client_key=tap.key, now=self.now)
+            words, next_time = tap.words or "", tap.next_time or ""
+            about = self.opening if kind is Kind.SMALL else ""
+            more = {"about": about, "next_time": next_time, "now": self.now}
+            self.repair = Repair.begin(kind, words, by=by, client_key=tap.key, **more)  # type: ignore[arg-type]
         self.taken.append(tap)
 
     @rule(side=st.sampled_from(SIDES), chance=FAITHFUL)
     def one_does_something(self, side: int, chance: object) -> None:
         """One of the things this side may do."""
         if tap := self._fitting(side, chance):
+            before = self._state()
             assert not refused(at_once(self._send(tap)))
             self.taken.append(tap)
+            opened = self._state().revealed - before.revealed
+            theirs = {n for n in opened if n and self.taken[n - 1].side != side}
+            assert not theirs or other(side) not in before.resting
 
     @rule(side=st.sampled_from(SIDES), kind=st.sampled_from(list(Kind)))
     def one_tries_anything(self, side: int, kind: Kind) -> None:
@@ -151,8 +164,12 @@ class TwoPhones(RuleBasedStateMachine):
             room = Room.enter(found, viewer, now=self.now)
             texts = {act.number: act.words for act in room.acts}
             page = self.clients[me].get(f"/repairs/{found.pk}/").content.decode()
+            if self.taken[0].side != me and room.state.opening not in room.state.revealed:
+                assert self.opening not in page
             for number, tap in enumerate(self.taken, start=1):
                 may_read = tap.side == me or number in room.state.revealed
+                if tap.next_time and not may_read:
+                    assert tap.next_time not in page
                 if tap.words and may_read:
                     assert texts[number] == (None if number in unsaid else tap.words)
                 elif tap.words:
@@ -196,7 +213,7 @@ class TwoPhones(RuleBasedStateMachine):
                 kind=tap.kind,
                 client_key=tap.key,
                 words=tap.words,
-                more=Particulars(about=tap.about),
+                more=Particulars(about=tap.about, next_time=tap.next_time),
                 now=tap.now,
             )
 
