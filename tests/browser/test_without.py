@@ -47,6 +47,28 @@ def test_without_javascript_the_main_ways_are_open(
     phone.write("What hurt me", "I felt left alone.")
     phone.tap("This is what hurt")
     phone.sees("Yours is there.")
+    to_the_end(phone, repair, ben)
+
+
+def to_the_end(phone: Visitor, repair: Repair, ben: Partner) -> None:
+    """Go the rest of the way, with the page asked for anew after each step of the other."""
+    act(repair, by=ben, kind=Kind.NO_HURT)
+    act(repair, by=ben, kind=Kind.ECHO, words="You felt left.")
+    phone.page.reload()
+    phone.tap("That's it")
+    act(repair, by=ben, kind=Kind.PART, words="I went without a word.")
+    phone.write("My part", "I said nothing all evening.")
+    phone.write("Next time I will …", "say so")
+    phone.tap("This was my part")
+    phone.tap("I can take that in")
+    act(repair, by=ben, kind=Kind.TAKE_IN)
+    act(repair, by=ben, kind=Kind.US, words="You are home.")
+    phone.page.reload()
+    phone.write("What we are to me", "You come first.")
+    phone.tap("This is us")
+    act(repair, by=ben, kind=Kind.SAFE_YES)
+    phone.tap("Yes")
+    phone.sees_heading("Mended")
 
 
 def test_by_keyboard_alone_somebody_says_hi(visit: Visits, ana: Partner, ben: Partner) -> None:
@@ -143,13 +165,13 @@ def test_a_draft_is_back_after_a_session_that_ended_meanwhile(visit: Visits, ana
     phone = visit(ana)
     phone.open("/repairs/new/")
     phone.write("What happened?", "You left while I was talking.")
-    phone.choose("I hurt you", "3")
+    phone.choose("I was hurt", "3")
     with phone.out_of_earshot():
         Session.objects.all().delete()
         phone.tap("Keep it as a draft")
         sign_in_here(phone)
     expect(phone.field("What happened?")).to_have_value("You left while I was talking.")
-    phone.choose("I hurt you", "3")
+    phone.choose("I was hurt", "3")
     phone.tap("Keep it as a draft")
     phone.sees_heading("My draft")
     # It has arrived, so the next one begins empty.

@@ -13,7 +13,8 @@ from repairs.models import Repair
 from tests.conftest import ClientOf
 from tests.factories import make_couple, make_person, share_repair
 from tests.repairs.test_hidden_words import ECHO, HURT, NEXT, OPENING, PART, hear, settle
-from tests.therapists.factories import link_with_consent, make_therapist
+from tests.therapists.factories import consent, link_with_consent, make_therapist
+from therapists.models import Scope
 
 
 @pytest.fixture
@@ -54,10 +55,14 @@ def test_a_therapist_who_sees_when_sees_no_words(
     settle(invited, ana, ben)
     hear(invited, ana, ben)
     lin = make_therapist(name="Dr. Lin")
-    link_with_consent(lin, ana, ben)
+    link = link_with_consent(lin, ana, ben)
+    for each in (ana, ben):
+        consent(link, each, tuple(Scope))
     browser = client_of(lin.person)
     with override_settings(DEMO=True):  # no second factor here
-        pages = ("/practice/", "/practice/sharing/", f"/repairs/{invited.pk}/")
+        couple = f"/practice/couples/{link.pk}/"
+        assert browser.get(couple).status_code == 200
+        pages = ("/practice/", couple, "/practice/sharing/", f"/repairs/{invited.pk}/")
         seen = b"".join(browser.get(page, follow=True).content for page in pages)
     assert b"Ana" in seen
     for words in (OPENING, HURT, ECHO):
