@@ -20,7 +20,7 @@ SHOWN_FOR = timedelta(days=2)
 
 
 def today(request: PartnerRequest) -> list[Card]:
-    """What is under way, by where it stands and never by its words; in two queries at most."""
+    """What is under way, by where it stands and never by its words; in one query."""
     me = request.partner
     day = me.couple.today(request.now)
     mine = {"turn": f"turn_of_{me.seat}", "aside": f"aside_for_{me.seat}"}
@@ -31,12 +31,11 @@ def today(request: PartnerRequest) -> list[Card]:
     found = me.couple.repairs.filter(under_way | holds | sent)
     # A part that asks for nothing comes after what does, and no more than one of them.
     alone = ExpressionWrapper(Q(stage=Stage.SENT), BooleanField())
-    rows = list(found.annotate(alone=alone).order_by("alone", "resting", "-shared_at")[: MOST + 1])
-    shown = [row for row in rows if not row.is_sent][:MOST]
-    shown += [row for row in rows if row.is_sent][:1]
-    return [
-        Card("repairs/today.html", {"line": line}) for line in lines(shown, me=me, now=request.now)
-    ]
+    ordered = found.annotate(alone=alone).order_by("alone", "resting", "-shared_at")
+    rows = lines(ordered[: MOST + 1], me=me, now=request.now)
+    shown = [row for row in rows if not row.repair.is_sent][:MOST]
+    shown += [row for row in rows if row.repair.is_sent][:1]
+    return [Card("repairs/today.html", {"line": line}) for line in shown]
 
 
 def us(request: PartnerRequest) -> list[Card]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from couples.models import Partner
 from repairs.models import Repair, RepairAct
@@ -16,50 +16,42 @@ from repairs.terms import Kind, Stage
 
 @dataclass(frozen=True)
 class Line:
-    """One repair as one of the two sees it from afar."""
+    """One repair as one of the two sees it from afar; times as they are said, or empty."""
 
     repair: Repair
     is_mine: bool  # the next step is (also) the viewer's
     is_later: bool  # nothing is asked before tomorrow
-    begins: str = ""  # times as they are said
-    i_am_back: str = ""
-    other_is_back: str = ""
+    begins: str
+    i_am_back: str
+    other_is_back: str
 
 
-def lines(repairs: Iterable[Repair], *, me: Partner, now: datetime) -> list[Line]:
-    """Return a line for each; one query more where something is at rest or has been invited to."""
-    repairs = list(repairs)
-    today = me.couple.today(now)
-    said = _promised([r for r in repairs if r.resting or r.stage == Stage.INVITED])
-    found = []
-    for repair in repairs:
-        times: dict[str, str] = {}
-        for act in said:
-            if act.repair_id == repair.pk and (name := _which(act, repair, me)) and act.promised_at:
-                times[name] = clock_words(act.promised_at, me=me, now=now)
-        later = repair.asks_on is not None and repair.asks_on > today
-        mine = getattr(repair, f"turn_of_{me.seat}") and not later
-        found.append(Line(repair, mine, later and repair.is_open, **times))
-    return found
+def lines(repairs: QuerySet[Repair], *, me: Partner, now: datetime) -> list[Line]:
+    """Return a line for each, in one query, with the times in it that `me` may see."""
+    acts = RepairAct.objects.filter(repair=OuterRef("pk")).order_by("-number")
+    rests = acts.filter(kind__in=[Kind.REST, Kind.BACK])  # a return promises nothing
+    shown = Case(When(shows_time=True, then=F("promised_at")))
+    times: dict[str, Any] = {
+        "begins": acts.filter(kind=Kind.LATER).values("promised_at")[:1],
+        "i_am_back": rests.filter(author=me).values("promised_at")[:1],
+        "other_is_back": rests.filter(~Q(author=me)).values(shown=shown)[:1],
+    }
+    found = repairs.annotate(**{name: Subquery(asked) for name, asked in times.items()})
+    return [_line(repair, me, now) for repair in found]
 
 
-def _promised(repairs: list[Repair]) -> list[RepairAct]:
-    """Return of each partner in each repair the last time to begin and the last rest or return."""
-    if not repairs:
-        return []
-    kinds = [Kind.LATER, Kind.REST, Kind.BACK]
-    begins = ExpressionWrapper(Q(kind=Kind.LATER), BooleanField())
-    acts = RepairAct.objects.filter(repair__in=repairs, kind__in=kinds).annotate(begins=begins)
-    one_each = ("repair", "author", "begins")
-    return list(acts.order_by(*one_each, "-number").distinct(*one_each))
+def _line(repair: Repair, me: Partner, now: datetime) -> Line:
+    later = repair.asks_on is not None and repair.asks_on > me.couple.today(now)
 
+    def said(name: str, *, holds: bool) -> str:
+        at = getattr(repair, name) if holds else None
+        return clock_words(at, me=me, now=now) if at else ""
 
-def _which(act: RepairAct, repair: Repair, me: Partner) -> str:
-    """Return what a promised time is to the viewer, or nothing when it is not theirs to see."""
-    if act.kind == Kind.LATER and repair.stage == Stage.INVITED:
-        return "begins"
-    if act.kind == Kind.REST and repair.resting:
-        if act.author_id == me.pk:
-            return "i_am_back"
-        return "other_is_back" if act.shows_time else ""
-    return ""
+    return Line(
+        repair,
+        is_mine=getattr(repair, f"turn_of_{me.seat}") and not later,
+        is_later=later and repair.is_open,
+        begins=said("begins", holds=repair.stage == Stage.INVITED),
+        i_am_back=said("i_am_back", holds=repair.resting),
+        other_is_back=said("other_is_back", holds=repair.resting),
+    )
