@@ -9,7 +9,7 @@ from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 from couples.access import PartnerRequest
 from couples.cards import Card
 from repairs.lines import lines
-from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Stage
+from repairs.terms import OPEN, Stage
 
 MOST = 3
 ASKED_FOR = timedelta(days=14)
@@ -24,9 +24,8 @@ def today(request: PartnerRequest) -> list[Card]:
     me = request.partner
     day = me.couple.today(request.now)
     mine = {"turn": f"turn_of_{me.seat}", "aside": f"aside_for_{me.seat}"}
-    due = day - timedelta(days=DAYS_UNTIL_HOLDS)
     under_way = Q(stage__in=sorted(OPEN)) & Q(**{mine["aside"]: False})
-    holds = Q(stage=Stage.MENDED, mended_on__range=(due - ASKED_FOR, due), **{mine["turn"]: True})
+    holds = Q(stage=Stage.MENDED, asks_on__range=(day - ASKED_FOR, day), **{mine["turn"]: True})
     sent = Q(stage=Stage.SENT, shared_on__gte=day - SHOWN_FOR) & ~Q(author=me)
     found = me.couple.repairs.filter(under_way | holds | sent)
     # A part that asks for nothing comes after what does, and no more than one of them.

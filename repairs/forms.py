@@ -34,8 +34,8 @@ BEGIN_IN = [
 """Minutes, 48 hours at the most."""
 
 SHORT_BREAK = timedelta(minutes=20)
-FIVE = 5
-"""Minutes: a promised time is said in these."""
+ROUND = 5
+"""Minutes: a promised time is said in multiples of these."""
 
 WITHOUT_WORDS = frozenset({Kind.NO_HURT, Kind.NO_PART})
 """Answers that would leave behind what was being written."""
@@ -137,7 +137,7 @@ class ActForm(forms.Form):
     minutes = forms.ChoiceField(choices=[*BACK_IN, *BEGIN_IN], required=False)
     shows_time = forms.BooleanField(required=False)
     aside = forms.BooleanField(required=False)
-    said = forms.UUIDField(required=False)  # the words that are taken back; none: the opening
+    said = forms.UUIDField(required=False)  # the words taken back: an act, or the repair
 
     def __init__(self, *args: Any, kinds: frozenset[Kind], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -177,7 +177,7 @@ class ActForm(forms.Form):
     def _promised(self, now: datetime, minutes: int) -> datetime:
         """A break is not shortened by it, and a time to begin stays within 48 hours."""
         at = (now + timedelta(minutes=minutes)).replace(second=0, microsecond=0)
-        over = at.minute % FIVE
+        over = at.minute % ROUND
         if self.kind is Kind.LATER:
             return at - timedelta(minutes=over)
-        return at + timedelta(minutes=FIVE - over)
+        return at + timedelta(minutes=ROUND - over)

@@ -128,8 +128,8 @@ class Repair(Opening):
         """
         written = Written(door, happened, str(how_much) if how_much else None, third)
         kept, made = cls._kept(written, by=by, client_key=client_key or uuid.uuid4())
-        if not made and not written.repeats(kept):
-            kept.rewrite(by=by, door=door, happened=happened, how_much=how_much, third=third)
+        if not made:
+            kept._rewrite(written, by=by)
         return kept
 
     def rewrite(
@@ -142,15 +142,18 @@ class Repair(Opening):
         third: Third | None = None,
     ) -> None:
         """Change one's own words until the other can read them; raises ActRefused from then on."""
+        self._rewrite(Written(door, happened, str(how_much) if how_much else None, third), by=by)
+
+    def _rewrite(self, written: Written, *, by: Partner) -> None:
         with transaction.atomic():
             self.lock()
-            if Written(door, happened, str(how_much) if how_much else None, third).repeats(self):
+            if written.repeats(self):
                 return
             if self.author_id != by.pk or self.is_read:
                 raise ActRefused(_("Both of you can read this now, so its words stay as they are."))
-            self.door, self.third = door, third
-            self.happened, self.how_much = happened, str(how_much) if how_much else None
-            self.save(update_fields=["door", "happened", "how_much", "third"])
+            for name, value in vars(written).items():
+                setattr(self, name, value)
+            self.save(update_fields=list(vars(written)))
 
     def throw_away(self, *, by: Partner) -> None:
         """Delete one's own draft for good; raises ActRefused once it has been shared."""

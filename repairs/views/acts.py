@@ -83,11 +83,11 @@ def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> Ht
 
 
 def _about(form: ActForm, repair: Repair, by: Partner) -> int | None:
-    """Return the number of the words that are taken back, which the page names by their act."""
+    """Return the number of the words that are taken back, named by their act, or by the repair."""
     if form.kind is not Kind.UNSAY:
         return None
     said = form.cleaned_data["said"]
-    if said is None:
+    if said == repair.pk:
         return repair.state().opening
     mine = (act.number for act in repair.story if act.pk == said and act.author_id == by.pk)
     return next(mine, None)

@@ -82,7 +82,7 @@ def draw(
         "problem": problem,
         "problem_at": at if at in here.may else "",
         "typed": _typed(request) if problem else {},
-        "typed_for": request.POST.get("kind", ""),
+        "typed_for": request.POST.get("kind", "") if problem else "",
         "back_in": [{"value": value, "label": label} for value, label in BACK_IN],
         "begin_in": [{"value": value, "label": label} for value, label in BEGIN_IN],
         "sent": repair.stage == Stage.SENT,

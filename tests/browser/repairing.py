@@ -114,7 +114,8 @@ def days_go_by(days: int) -> None:
     with retention():
         RepairAct.objects.update(day=F("day") - ago, done_at=F("done_at") - ago)
     Repair.objects.update(touched_at=F("touched_at") - ago, shared_on=F("shared_on") - ago)
-    Repair.objects.filter(mended_on__isnull=False).update(mended_on=F("mended_on") - ago)
+    # A date that is not there stays so: NULL less some days is NULL.
+    Repair.objects.update(mended_on=F("mended_on") - ago, asks_on=F("asks_on") - ago)
 
 
 def at_hurt(ana: Partner, ben: Partner) -> Repair:

@@ -174,13 +174,26 @@ def test_a_no_is_seen_by_its_author_alone(two: Two, ana: Partner, ben: Partner) 
         each.sees_heading("First, settle")
 
 
+def test_how_much_it_hurt_is_asked_of_whoever_was_hurt(two: Two) -> None:
+    first, _second = two
+    first.open("/repairs/")
+    first.tap("I hurt you")
+    asked = first.page.get_by_text("How much did it hurt?")
+    expect(asked).to_be_hidden()
+    first.choose("I was hurt")
+    expect(asked).to_be_visible()
+
+
 def test_a_small_repair_takes_at_most_four_taps(two: Two) -> None:
     first, second = two
     first.open("/repairs/")
     second.open("/")
     first.tap("Something small")
     first.write("What it is about", "The dishes")
+    first.page.keyboard.press("Enter")  # shares nothing: the form has a button for that
     first.write("My part", "I left them again.")
+    first.field("What it is about").press("Enter")
+    second.finds_nothing_of("Coming back from something small")
     first.tap("No. Begin with Ben")
     second.tap("Coming back from something small")
     second.sees("The dishes")

@@ -6,25 +6,22 @@ import uuid
 
 import pytest
 
-from couples.append_only import retention
 from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Partner
+from repairs import flow
 from repairs.models import ActRefused, Particulars, Repair, RepairAct
 from repairs.models.fading import sweep
-from repairs.terms import Kind, Stage
+from repairs.terms import WITH_WORDS, Kind, Stage
 from tests.conftest import ClientOf
 from tests.factories import act, share_repair
 from tests.repairs.test_room import post, settled
+from tests.repairs.way import WAY, page_of, room_of
 
 __all__ = ["settled"]
 pytestmark = pytest.mark.django_db
 
 OLD, NEW = "what-was-typed-first", "what-was-typed-then"
-
-
-def page_of(client_of: ClientOf, who: Partner, repair: Repair) -> str:
-    return client_of(who).get(f"/repairs/{repair.pk}/").content.decode()
 
 
 # --- One tap, twice ------------------------------------------------------------------------------
@@ -170,6 +167,11 @@ def test_an_account_can_be_told_otherwise_and_taken_out_before_it_is_read(
     assert NEW in page
     assert OLD not in page
     last = RepairAct.objects.filter(kind=Kind.ACCOUNT).latest("number")
+    posted = {"kind": "account", "words": NEW, "client_key": str(last.client_key)}
+    again = client_of(ben).post(
+        f"/repairs/{settled.pk}/tellings/", posted, headers={"HX-Request": "true"}
+    )
+    assert NEW in again.content.decode()  # what is drawn after the tap has it too
     post(client_of(ben), settled, "unsaid", kind="unsay", said=str(last.pk))
     for by in (ana, ben):
         act(settled, by=by, kind=Kind.NO_HURT)
@@ -202,6 +204,8 @@ def test_what_a_small_repair_is_about_can_be_taken_back_from_the_start(
     act(repair, by=ana, kind=Kind.CHANGE)
     assert OLD in page_of(client_of, ben, repair)
     post(client_of(ana), repair, "unsaid", kind="unsay", said="")
+    assert OLD in page_of(client_of, ben, repair)  # nothing named, nothing gone
+    post(client_of(ana), repair, "unsaid", kind="unsay", said=str(repair.pk))
     assert OLD not in page_of(client_of, ben, repair)
     assert "mine" in page_of(client_of, ana, repair)
 
@@ -212,7 +216,7 @@ def test_taking_words_back_does_not_wake_what_rests_by_itself(
     sweep(now=database_now() + 31 * DAY)
     touched = Repair.objects.get(pk=settled.pk).touched_at
     share_repair(by=ben, happened="another")
-    post(client_of(ana), settled, "unsaid", kind="unsay", said="")
+    post(client_of(ana), settled, "unsaid", kind="unsay", said=str(settled.pk))
     found = Repair.objects.get(pk=settled.pk)
     assert (found.happened, found.resting, found.touched_at) == (None, True, touched)
 
@@ -233,8 +237,7 @@ def test_one_repair_that_cannot_fade_holds_up_no_other(
     monkeypatch.setattr(RepairAct, "silence", breaks)
     sweep(now=due)
     assert [bool(Repair.objects.get(pk=each.pk).faded_on) for each in both] == [False, True]
-    with retention():
-        assert RepairAct.objects.get(repair=both[1]).words is None
+    assert RepairAct.objects.get(repair=both[1]).words is None
 
 
 def test_what_a_new_round_takes_the_place_of_is_said_before(
@@ -260,3 +263,31 @@ def test_what_a_new_round_takes_the_place_of_is_said_before(
     assert Repair.objects.get(pk=settled.pk).stage == Stage.PART
     page = page_of(client_of, ben, settled)
     assert page.index("Said before") < page.index(OLD)
+
+
+AROUND = [
+    *WAY[:-2],
+    *((seat, Kind.SAFE_NOT_YET, "safe-answers") for seat in (1, 2)),
+    (1, Kind.AGAIN_HURT, "rounds"),
+]
+
+
+@pytest.mark.parametrize("way", [WAY, AROUND])
+def test_wherever_the_two_stand_each_can_find_and_take_back_what_both_have_read(
+    ana: Partner, ben: Partner, client_of: ClientOf, way: list[tuple[int, Kind, str]]
+) -> None:
+    repair = share_repair(by=ana)
+    for seat, kind, _noun in way:
+        words = f"words-{kind}" if kind in WITH_WORDS else None
+        act(repair, by=(ana, ben)[seat - 1], kind=kind, words=words)
+        for who in (ana, ben):
+            room = room_of(who, repair)
+            page = page_of(client_of, who, repair)
+            ways = {each.pk: each.number for each in room.acts if each.words} | {
+                repair.pk: room.state.opening
+            }
+            can = {pk for pk, n in ways.items() if n in room.state.can_unsay(who.seat)}
+            if can:
+                assert Kind.UNSAY in flow.may(room.state, who.seat)
+            for pk in can:
+                assert page.count(f'name="said" value="{pk}"') == 1, (kind, who)

@@ -11,28 +11,18 @@ from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Partner, Reminder
 from repairs.models import Particulars, Repair, promises
-from repairs.room import Room
 from repairs.terms import Kind, Stage
 from tests.conftest import ClientOf
-from tests.factories import act, fresh, share_repair
+from tests.factories import act, share_repair
 from tests.repairs.test_afterwards import do, held, mended
-from tests.repairs.test_given_back import page_of
 from tests.repairs.test_reminders import standing, wanted
+from tests.repairs.way import WAY, page_of, room_of
 
 __all__ = ["held", "mended"]
 pytestmark = pytest.mark.django_db
 
-Steps = list[tuple[int, Kind, str]]
 HTMX = {"HX-Request": "true"}
 
-WAY: Steps = [
-    *((2, Kind.NOW, "beginnings"), (1, Kind.SETTLED, "settlings"), (2, Kind.SETTLED, "settlings")),
-    *((1, Kind.HURT, "hurts"), (2, Kind.NO_HURT, "hurts"), (2, Kind.ECHO, "echoes")),
-    *((1, Kind.THATS_IT, "hearings"), (1, Kind.PART, "parts"), (2, Kind.PART, "parts")),
-    *((1, Kind.TAKE_IN, "receptions"), (2, Kind.TAKE_IN, "receptions")),
-    *((1, Kind.US, "bonds"), (2, Kind.US, "bonds")),
-    *((1, Kind.SAFE_YES, "safe-answers"), (2, Kind.SAFE_YES, "safe-answers")),
-]
 NOT_THERE = {
     Stage.INVITED: "A little later",
     Stage.SETTLING: "Not there yet",
@@ -62,12 +52,6 @@ def test_each_step_answers_in_one_request_and_each_question_takes_not_there_yet(
         assert (answer.status_code, 'id="room"' in answer.content.decode()) == (200, True)
     assert seen == set(NOT_THERE)
     assert Repair.objects.get(pk=repair.pk).stage == Stage.MENDED
-
-
-def room_of(who: Partner, repair: Repair) -> Room:
-    viewer, found = fresh(who), Repair.objects.get(pk=repair.pk)
-    found.couple = viewer.couple
-    return Room.enter(found, viewer, now=database_now())
 
 
 def test_at_saying_back_and_taking_in_too_each_has_a_progress_of_their_own(
