@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.forms.utils import ErrorList
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -76,13 +77,16 @@ def draw(
     if repair.third:
         repair.third.couple = repair.couple
     here = Room.enter(repair, request.partner, now=request.now)
+    kind = request.POST.get("kind", "") if problem else ""
+    typed = _typed(request) if problem else {}
     shows = {
         "room": "repair",
         "here": here,
         "problem": problem,
-        "problem_at": at if at in here.may else "",
-        "typed": _typed(request) if problem else {},
-        "typed_for": request.POST.get("kind", "") if problem else "",
+        "problem_at": ErrorList([problem]) if at and at in here.may else None,
+        "typed": typed,
+        "typed_for": kind if kind in here.may else "",
+        "unsent": {} if kind in here.may else typed,
         "back_in": [{"value": value, "label": label} for value, label in BACK_IN],
         "begin_in": [{"value": value, "label": label} for value, label in BEGIN_IN],
         "sent": repair.stage == Stage.SENT,

@@ -53,6 +53,7 @@ function keep(field) {
 
 document.addEventListener("input", ({ target }) => {
   const field = me && target instanceof Element ? target.closest("[data-keep]") : null;
+  field?.removeAttribute("aria-invalid"); // it is being put right
   if (field) quietly(() => keep(field));
 });
 
