@@ -86,6 +86,13 @@ def test_pages_of_a_couple(visit: Visits, ana: Partner, ben: Partner, scheme: Sc
         is_clean(phone)
 
 
+def at_the_end(phone: Visitor) -> bool:
+    """Go there, and look whether what was unfolded meanwhile has moved the end."""
+    phone.page.keyboard.press("End")
+    down = "scrollY + innerHeight >= document.documentElement.scrollHeight - 1"
+    return bool(phone.page.evaluate(down))
+
+
 @SCHEMES
 def test_day_one_and_practice_for_one(
     visit: Visits, ana: Partner, ben: Partner, scheme: Scheme
@@ -97,7 +104,7 @@ def test_day_one_and_practice_for_one(
         for fold in phone.page.locator("main summary").all():
             fold.click()
         # At its end nothing lies half under the main action.
-        phone.page.keyboard.press("End")
+        phone.has("the end of the page", lambda: at_the_end(phone))
         is_clean(phone)
 
 

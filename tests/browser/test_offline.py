@@ -94,18 +94,17 @@ def test_a_tap_whose_answers_are_lost_is_sent_again_and_is_one_mark(phone: Visit
 
 
 def test_several_taps_go_out_in_their_order_when_the_page_is_opened_again(phone: Visitor) -> None:
-    sent: list[str] = []
     tap_offline(phone)
     phone.tap("I said goodbye")
     expect(phone.page.get_by_text(KEPT)).to_have_count(2)
     # The tab goes before the connection is back.
     phone.page.goto("about:blank")
-    phone.page.on("request", lambda each: sent.append(each.url) if each.method == "POST" else None)
     phone.context.set_offline(False)
     phone.open("/us/")
     phone.has("nothing waits", lambda: nothing_waits(phone))
-    marks = Mark.objects.order_by("marked_at").select_related("moment")
-    assert [f"{phone.site.url}/rituals/{each.moment.ritual_id}/marks/" for each in marks] == sent
+    # In the order in which they arrived, which the database's clock tells.
+    marks = Mark.objects.order_by("marked_at").values_list("moment__ritual__kind", flat=True)
+    assert list(marks) == ["greeting", "goodbye"]
     phone.open("/")
     phone.sees_sign(MINE)
 
