@@ -67,6 +67,8 @@ def test_browsers_of_known_services_are_subscribed(
         "https://fcm.googleapis.com",
         "https://fcm.googleapis.com:8443/x",
         "https://fcm.googleapis.com:0443/x",
+        "https://fcm.googleapis.com:4430/x",
+        "https://fcm.googleapis.com:443:443/x",
         "https://FCM.googleapis.com/x",
         "https://fcm.googleapis.com./x",
         "https://fcm.googleapis.com.evil.example/x",

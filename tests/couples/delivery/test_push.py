@@ -46,13 +46,13 @@ def service(settings: Settings) -> Iterator[PushService]:
 
 
 @pytest.fixture
-def browser() -> Receiver:
+def receiver() -> Receiver:
     return Receiver.new()
 
 
 @pytest.fixture
-def subscription(service: PushService, browser: Receiver, dora: Person) -> PushSubscription:
-    return subscribe(dora, browser, f"{service.origin}/send/1")
+def subscription(service: PushService, receiver: Receiver, dora: Person) -> PushSubscription:
+    return subscribe(dora, receiver, f"{service.origin}/send/1")
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def reminder(dora: Person) -> Reminder:
     return promise(dora)
 
 
-def subscribe(person: Person, browser: Receiver, endpoint: str) -> PushSubscription:
+def subscribe(person: Person, receiver: Receiver, endpoint: str) -> PushSubscription:
     client = Client()
     client.force_login(person)
     assert client.session.session_key
@@ -68,8 +68,8 @@ def subscribe(person: Person, browser: Receiver, endpoint: str) -> PushSubscript
         by=person,
         session_key=client.session.session_key,
         endpoint=endpoint,
-        p256dh=to_text(browser.public),
-        auth=to_text(browser.auth),
+        p256dh=to_text(receiver.public),
+        auth=to_text(receiver.auth),
     )
 
 
@@ -81,12 +81,12 @@ def kept(subscription: PushSubscription) -> bool:
 
 
 def test_the_browser_reads_one_sentence_and_no_word_of_anybody(
-    service: PushService, browser: Receiver, subscription: PushSubscription, reminder: Reminder
+    service: PushService, receiver: Receiver, subscription: PushSubscription, reminder: Reminder
 ) -> None:
     assert send(subscription, reminder, now=database_now()).result is Result.ACCEPTED
     (request,) = service.arrived
     assert request.path == "/send/1"
-    assert json.loads(browser.read(request.body)) == {
+    assert json.loads(receiver.read(request.body)) == {
         "title": "Hi First: something is waiting for you",
         "tag": reminder.pk.hex,
     }
@@ -106,7 +106,7 @@ def test_the_service_is_told_how_to_treat_it_and_nothing_more(
 
 
 def test_a_resend_has_the_same_topic_and_is_encrypted_anew(
-    service: PushService, browser: Receiver, subscription: PushSubscription, reminder: Reminder
+    service: PushService, receiver: Receiver, subscription: PushSubscription, reminder: Reminder
 ) -> None:
     for _ in range(2):
         send(subscription, reminder, now=database_now())
@@ -114,7 +114,7 @@ def test_a_resend_has_the_same_topic_and_is_encrypted_anew(
     first, again, other = service.arrived
     assert first.headers["Topic"] == again.headers["Topic"] != other.headers["Topic"]
     assert len(first.headers["Topic"]) <= 32
-    assert browser.read(first.body) == browser.read(again.body)
+    assert receiver.read(first.body) == receiver.read(again.body)
     assert first.body != again.body
     assert len(first.body) == len(other.body)
 
@@ -236,11 +236,11 @@ def test_a_line_cut_after_the_request_is_ambiguous(
 
 
 def test_nobody_there_has_failed_for_certain(
-    browser: Receiver, dora: Person, reminder: Reminder, settings: Settings
+    receiver: Receiver, dora: Person, reminder: Reminder, settings: Settings
 ) -> None:
     origin = f"http://127.0.0.1:{free_port()}"
     settings.PUSH_SERVICES = (origin,)
-    subscription = subscribe(dora, browser, f"{origin}/send/1")
+    subscription = subscribe(dora, receiver, f"{origin}/send/1")
     assert send(subscription, reminder, now=database_now()).result is Result.FAILED
 
 
