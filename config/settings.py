@@ -351,6 +351,20 @@ CELERY_BEAT_SCHEDULE = {
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
 """Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
 
+VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
+VAPID_PUBLIC_KEY = env.str("VAPID_PUBLIC_KEY", "")
+"""What push services know us by (`manage.py vapid_keys`); without them web push is off."""
+
+PUSH_SERVICES: tuple[str, ...] = (
+    "https://fcm.googleapis.com",  # Chrome and its kin
+    "https://updates.push.services.mozilla.com",  # Firefox
+    "https://*.push.apple.com",  # Safari
+    "https://*.notify.windows.com",  # Edge on Windows
+)
+"""The only hosts a push may be sent to (couples/models/push.py). Add none with a bare address."""
+
+PUSH_TIMEOUT = 10  # seconds to connect, and seconds to answer
+
 LIVE_HEARTBEAT = env.float("LIVE_HEARTBEAT", 15.0)
 """Seconds between two heartbeats of an open stream; at each its right to be open is checked."""
 

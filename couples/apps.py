@@ -8,9 +8,11 @@ class CouplesConfig(AppConfig):
     name = "couples"
 
     def ready(self) -> None:
-        """Close the live streams of a session together with the session."""
+        """Refuse to start with push keys that are no pair; end live streams with their session."""
         from django.contrib.sessions.models import Session
 
         from couples.delivery.live import session_gone
+        from couples.delivery.vapid import key_pair
 
+        key_pair()
         post_delete.connect(session_gone, sender=Session)

@@ -73,6 +73,8 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
         "REDIS_URL": redis_url,
         "SMTP_URL": smtp_url,
         "STATIC_DIR": str(home.static),
+        "VAPID_PRIVATE_KEY": os.environ.get("VAPID_PRIVATE_KEY", ""),
+        "VAPID_PUBLIC_KEY": os.environ.get("VAPID_PUBLIC_KEY", ""),
     }
     await _prepare(supervisor, home, environment)
     for process in PROCESSES:

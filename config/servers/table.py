@@ -15,6 +15,8 @@ APP = (
     "REDIS_URL",
     "SECRET_KEY",
     "SMTP_URL",
+    "VAPID_PRIVATE_KEY",
+    "VAPID_PUBLIC_KEY",
     "VAULT_KEYS",
 )
 """Names that config/settings.py reads."""

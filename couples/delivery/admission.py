@@ -6,9 +6,10 @@ These functions block: the hub asks them on its few threads.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -55,12 +56,12 @@ def ask[**P, T](question: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> 
 def admit(session_key: str) -> Admission | None:
     """Return the admission of a live session of an active partner in a live couple, else None."""
     session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
-    person_id, verified_by = session.get(SESSION_KEY), session.get(HASH_SESSION_KEY)
-    if not person_id or not verified_by:
+    person_id = session.get(SESSION_KEY)
+    if not person_id:
         return None
     live = Partner.objects.live().select_related("person")
     place = live.filter(person=person_id, person__is_active=True, couple__ended_at=None).first()
-    if place is None or not _verified(place.person, verified_by):
+    if place is None or not verified_by(session, place.person):
         return None
     password = hashlib.sha256(place.person.password.encode()).hexdigest()
     return Admission(session_key, place.person_id, place.pk, password)
@@ -78,8 +79,11 @@ def still_admitted(streams: Collection[Admission]) -> set[str]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def _verified(person: Person, session_hash: str) -> bool:
+def verified_by(session: Mapping[str, Any], person: Person) -> bool:
     """True when the session was made with the present password (as Django's get_user checks)."""
+    session_hash = session.get(HASH_SESSION_KEY)
+    if not session_hash:
+        return False
     # get_user() itself may renew the session's key, and a stream has no way to hand out a cookie.
     hashes = [person.get_session_auth_hash(), *person.get_session_auth_fallback_hash()]
     return any(constant_time_compare(session_hash, each) for each in hashes)

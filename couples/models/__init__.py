@@ -6,6 +6,7 @@ from couples.models.invitation import Invitation, InvitationRefused
 from couples.models.key import Key
 from couples.models.manual import ManualEntry, ManualRefused, Question, Sharing, shared_with
 from couples.models.person import Person
+from couples.models.push import PushRefused, PushSubscription
 from couples.models.reminder import Delivery, Reminder
 from couples.models.signature import AgreementRefused, Signature
 from couples.models.third import Sort, Third, ThirdRefused
@@ -25,6 +26,8 @@ __all__ = [
     "ManualRefused",
     "Partner",
     "Person",
+    "PushRefused",
+    "PushSubscription",
     "Question",
     "Reminder",
     "Sharing",
