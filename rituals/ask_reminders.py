@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from couples.models import Partner, Reminder
 from rituals.models.ask import Ask
 from rituals.models.ask_reminder import KIND, awaits_answer
@@ -16,6 +18,8 @@ class AskReminders:
     """The source that delivery asks about asks (couples/delivery/sources.py)."""
 
     kind = KIND
+    about = _("An ask that waits for your answer, before its day")
+    starts, on_at_start = True, False
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while the ask is with this person, who is still in the couple and has an account."""

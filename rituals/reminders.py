@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from couples.models import Reminder
 from rituals.models import ReminderTime
 from rituals.models.reminder_time import KIND, open_on, plan
@@ -16,6 +18,8 @@ class RitualReminders:
     """The source that delivery asks about rituals (couples/delivery/sources.py)."""
 
     kind = KIND
+    about = _("A ritual, at the time you set")
+    starts, on_at_start = False, True
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while the time stands, the ritual is kept, and the day is not marked by them."""

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.core import signing
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from couples.models import Reminder
+
+OFF = "couples.delivery.off"
 
 
 def message_id(reminder: UUID) -> str:
@@ -27,9 +31,28 @@ def message_id(reminder: UUID) -> str:
     return f"<{reminder}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
+def off_link(reminder: Reminder) -> str:
+    """Return the address that ends this kind of reminder for its person, by POST alone."""
+    of = signing.dumps([str(reminder.person_id), reminder.kind], salt=OFF)
+    return f"{settings.BASE_URL}{reverse('reminder_off')}?{urlencode({'of': of})}"
+
+
+def told_off(of: str) -> tuple[UUID, str] | None:
+    """Return whose reminders of which kind such an address ends, or None when it is not ours.
+
+    It works for as long as the mail is kept: to be left alone is nothing that expires.
+    """
+    try:
+        person, kind = signing.loads(of, salt=OFF)
+    except signing.BadSignature:
+        return None
+    return UUID(person), kind
+
+
 def letter(reminder: Reminder) -> EmailMultiAlternatives:
     """Write the mail for this promise, to the person it was made to."""
-    about = {"link": f"{settings.BASE_URL}/"}
+    off = off_link(reminder)
+    about = {"link": f"{settings.BASE_URL}/", "off": off}
     mail = EmailMultiAlternatives(
         subject=_("Hi First: something is waiting for you"),
         body=render_to_string("emails/waiting.txt", about),
@@ -38,6 +61,9 @@ def letter(reminder: Reminder) -> EmailMultiAlternatives:
             "Message-ID": message_id(reminder.pk),
             # Keeps out-of-office replies from answering a machine (RFC 3834).
             "Auto-Submitted": "auto-generated",
+            # One click in the mail program ends this kind, without signing in (RFC 8058).
+            "List-Unsubscribe": f"<{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
     mail.attach_alternative(render_to_string("emails/waiting.html", about), "text/html")

@@ -7,16 +7,27 @@ A source lives in the room whose business the promise is, and is named in the se
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from couples.models import Reminder
 from couples.registry import registered
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
 
 class Source(Protocol):
     """What delivery asks of whoever makes promises of one kind."""
 
     kind: str
+    about: StrPromise
+    """What it tells of, in the words of the page on which one chooses."""
+
+    starts: bool
+    """True for what the app starts; False for times that the person set or promised."""
+
+    on_at_start: bool
+    """True when somebody is told who has not chosen yet (product, section 12)."""
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while this promise should still be kept. Asked just before each attempt."""
@@ -27,8 +38,9 @@ class Source(Protocol):
 
 def source_of(kind: str) -> Source | None:
     """Return the source of this kind, or None when no installed room makes such promises."""
-    return next((made for made in _sources() if made.kind == kind), None)
+    return next((made for made in sources() if made.kind == kind), None)
 
 
-def _sources() -> list[Source]:
+def sources() -> list[Source]:
+    """Return all of them, in the order of the settings."""
     return [make() for make in registered("REMINDER_SOURCES")]

@@ -24,9 +24,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from couples.delivery.mail import Post, letter, message_id
+from couples.delivery.manners import wait_until, way_of
 from couples.delivery.refusal import Certainty, certainty, reason
 from couples.delivery.sources import Source, source_of
-from couples.models import Couple, Reminder
+from couples.models import Couple, Person, Reminder
+from couples.models.preference import Way
 from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
 logger = logging.getLogger(__name__)
@@ -77,6 +79,9 @@ class Turn:
                 if self._settle(outcome, self._still_due(now), now=now):
                     self._write_off(now=now)
             return True
+        if quiet := wait_until(self.reminder, self.source, now=now):
+            self._wait(quiet - now, now=now)
+            return True
         delivery = self._begin(now)
         return delivery is None or self._attempt(delivery)
 
@@ -103,7 +108,10 @@ class Turn:
             return known
         if now >= self.reminder.useful_until:
             return Outcome.LAPSED
-        if not self.reminder.person.is_active or not source.wanted(self.reminder, now=now):
+        person = self.reminder.person
+        if not person.is_active or way_of(person, source) is Way.NONE:
+            return Outcome.DROPPED
+        if not source.wanted(self.reminder, now=now):
             return Outcome.DROPPED
         if self.last is not None and self.last.attempt >= ATTEMPTS:
             return Outcome.FAILED
@@ -143,6 +151,8 @@ class Turn:
         with transaction.atomic():
             if not _lock(self._still_due(now)):
                 return None
+            if self._too_many(now):
+                return None
             self._write_off(now=now)
             return Delivery.objects.create(
                 reminder=self.reminder,
@@ -151,6 +161,17 @@ class Turn:
                 fence=self.reminder.fence,
                 began_at=now,
             )
+
+    def _too_many(self, now: datetime) -> bool:
+        """True when other workers have filled this person's day since we looked.
+
+        Held until our own attempt is written down, so that nobody else counts without it.
+        """
+        if self.source is None or not self.source.starts:
+            return False
+        people = Person.objects.select_for_update(no_key=True)
+        people.filter(pk=self.reminder.person_id).values_list("pk").first()
+        return wait_until(self.reminder, self.source, now=now) is not None
 
     def _handed(self, delivery: Delivery) -> bool:
         """Write down that the message goes out next; False when it must not."""

@@ -34,6 +34,7 @@ MOST = {
     "couple_days": 2,
     "manual_new": 2,
     "me": 2,
+    "reminders": 3,
     "principle_new": 2,
     "principle_shelf": 2,
     "repair_part": 2,
