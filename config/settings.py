@@ -168,6 +168,8 @@ SWEEPS = [
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
 CONFIDANTS = ["therapists.sharing.confidant"]
+# Which times of their own somebody has set: `(partner) -> list[Time]`.
+REMINDER_TIMES = ["rituals.reminders.times"]
 REMINDER_SOURCES = [
     "rituals.reminders.RitualReminders",
     "rituals.ask_reminders.AskReminders",

@@ -7,25 +7,17 @@ repairs/models/promises.py.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from couples.delivery.sources import Source
 from couples.models import Reminder
 from couples.models.reminder import Outcome
 from repairs.models import Repair, promises
 
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise as StrPromise
 
-
-class _Source:
-    """What all of them answer alike: it is wanted while it would be planned."""
-
-    kind: str
-    about: StrPromise
-    starts: bool
-    on_at_start: bool
+class _Source(Source):
+    """What all of them answer alike: it is wanted while it would be planned, and said once."""
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while it still belongs to where the two stand, and its person is one of them."""
@@ -37,9 +29,6 @@ class _Source:
         planned = {promise.key: promise for promise in promises.promises(repair, state)}
         found = planned.get(promises.key_of(reminder))
         return found is not None and found.to.person.is_active and found.due_at <= now
-
-    def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Nothing follows: each is said once."""
 
 
 class Invited(_Source):

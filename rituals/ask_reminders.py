@@ -9,12 +9,13 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from couples.delivery.sources import Source
 from couples.models import Partner, Reminder
 from rituals.models.ask import Ask
 from rituals.models.ask_reminder import KIND, awaits_answer
 
 
-class AskReminders:
+class AskReminders(Source):
     """The source that delivery asks about asks (couples/delivery/sources.py)."""
 
     kind = KIND
@@ -30,6 +31,3 @@ class AskReminders:
         place = asked.first()
         due = reminder.due_at <= now
         return due and ask is not None and place is not None and awaits_answer(ask, place)
-
-    def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Nothing follows: there is one reminder for an ask."""

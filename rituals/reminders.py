@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.urls import reverse
+from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
-from couples.models import Reminder
+from couples.delivery.sources import Source, Time
+from couples.models import Partner, Reminder
 from rituals.models import ReminderTime
 from rituals.models.reminder_time import KIND, open_on, plan
+from rituals.models.ritual import rituals_of
 
 
-class RitualReminders:
+class RitualReminders(Source):
     """The source that delivery asks about rituals (couples/delivery/sources.py)."""
 
     kind = KIND
@@ -34,6 +38,20 @@ class RitualReminders:
         """Store the next occurrence after one was settled."""
         if time_set := _time_set(reminder):
             plan(time_set.ritual, time_set.partner, now=now)
+
+
+def times(partner: Partner) -> list[Time]:
+    """Return each ritual that is kept, and when this partner is reminded of it."""
+    at = {each.ritual_id: each.at for each in partner.ritual_times.all()}
+    return [
+        Time(
+            what=ritual.name,
+            when=time_format(at[ritual.pk]) if ritual.pk in at else "",
+            address=reverse("rituals"),
+        )
+        for ritual in rituals_of(partner.couple)
+        if ritual.ended_at is None
+    ]
 
 
 def _time_set(reminder: Reminder) -> ReminderTime | None:

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from couples.delivery.ending import off_link
 from couples.models import Reminder
-
-OFF = "couples.delivery.off"
 
 
 def message_id(reminder: UUID) -> str:
@@ -29,24 +26,6 @@ def message_id(reminder: UUID) -> str:
     It is the same each time, so that a mailbox that gets two copies can show one.
     """
     return f"<{reminder}@{urlsplit(settings.BASE_URL).hostname}>"
-
-
-def off_link(reminder: Reminder) -> str:
-    """Return the address that ends this kind of reminder for its person, by POST alone."""
-    of = signing.dumps([str(reminder.person_id), reminder.kind], salt=OFF)
-    return f"{settings.BASE_URL}{reverse('reminder_off')}?{urlencode({'of': of})}"
-
-
-def told_off(of: str) -> tuple[UUID, str] | None:
-    """Return whose reminders of which kind such an address ends, or None when it is not ours.
-
-    It works for as long as the mail is kept: to be left alone is nothing that expires.
-    """
-    try:
-        person, kind = signing.loads(of, salt=OFF)
-    except signing.BadSignature:
-        return None
-    return UUID(person), kind
 
 
 def letter(reminder: Reminder) -> EmailMultiAlternatives:
@@ -75,6 +54,8 @@ class Post:
 
     def __init__(self) -> None:
         self._server: Any = None
+        self.is_away = False
+        """True once the server could not be reached in this tick; nobody else need wait for it."""
 
     def __enter__(self) -> Self:
         return self
@@ -96,7 +77,11 @@ class Post:
             self.hang_up()
         if self._server is None:
             server = mailers["default"]
-            server.open()
+            try:
+                server.open()
+            except OSError:
+                self.is_away = True
+                raise
             self._server = server
 
     def hand(self, mail: EmailMultiAlternatives) -> None:

@@ -25,7 +25,7 @@ def way_of(person: Person, source: Source) -> Way:
 
 
 def begins_with(source: Source) -> Way:
-    """Return how somebody is told who has not chosen yet."""
+    """Return how somebody is told who has not chosen yet; push has to be turned on by hand."""
     return Way.EMAIL if source.on_at_start else Way.NONE
 
 
@@ -51,6 +51,18 @@ def wait_until(reminder: Reminder, source: Source, *, now: datetime) -> datetime
     if told.exclude(reminder=reminder).values("reminder").distinct().count() < A_DAY:
         return None
     return instant(today + DAY, person.quiet_until, zone=zone)
+
+
+def too_many(reminder: Reminder, source: Source, *, now: datetime) -> bool:
+    """True when other workers have filled this person's day since we looked; ask in a transaction.
+
+    The person is locked until our own attempt is written down, so that nobody counts without it.
+    """
+    if not source.starts:
+        return False
+    people = Person.objects.select_for_update(no_key=True)
+    people.filter(pk=reminder.person_id).values_list("pk").first()
+    return wait_until(reminder, source, now=now) is not None
 
 
 def quiet_until(person: Person, *, now: datetime) -> datetime | None:

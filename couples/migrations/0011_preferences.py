@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import django.contrib.postgres.fields
 import django.db.models.deletion
 import uuid
 from django.conf import settings
@@ -13,6 +14,13 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="delivery",
+            name="reached",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.UUIDField(), default=list, size=None
+            ),
+        ),
         migrations.AddField(
             model_name="person",
             name="quiet_from",
@@ -36,7 +44,12 @@ class Migration(migrations.Migration):
                 (
                     "way",
                     models.CharField(
-                        choices=[("email", "By e-mail"), ("none", "Not at all")], max_length=8
+                        choices=[
+                            ("push", "Push"),
+                            ("email", "E-mail"),
+                            ("none", "Not at all"),
+                        ],
+                        max_length=8,
                     ),
                 ),
                 (

@@ -17,7 +17,8 @@ QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7, 30)
 class Way(models.TextChoices):
     """How a reminder reaches somebody."""
 
-    EMAIL = "email", gettext_lazy("By e-mail")
+    PUSH = "push", gettext_lazy("Push")
+    EMAIL = "email", gettext_lazy("E-mail")
     NONE = "none", gettext_lazy("Not at all")
 
 

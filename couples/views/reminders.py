@@ -7,47 +7,70 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from couples.access import PartnerRequest, anyone, enter, partner
-from couples.delivery.mail import told_off
-from couples.delivery.now import Truth, send_one
-from couples.delivery.sources import source_of
+from couples.delivery import push
+from couples.delivery.ending import end, named
+from couples.delivery.now import mail_one, push_one
+from couples.delivery.sources import times
 from couples.forms import posted
-from couples.models import Person, Preference
+from couples.models import PushRefused, PushSubscription
 from couples.models.preference import Way
-from couples.reminder_forms import RemindersForm
+from couples.reminder_forms import DeviceForm, RemindersForm
 
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: PartnerRequest) -> HttpResponse:
     """Choose for each kind how it reaches oneself, and one's quiet hours."""
-    mine = request.partner.person
-    form = RemindersForm(posted(request), person=mine)
+    form = RemindersForm(posted(request), person=request.partner.person)
     if form.is_valid():
-        form.keep()
+        form.keep(now=request.now)
         messages.success(request, _("Kept."))
         return redirect("reminders")
-    shows = {"room": "me", "form": form, "email": mine.email}
+    shows = {"room": "me", "form": form, "times": times(request.partner), **_device(request)}
     return render(request, "couples/reminders.html", shows, status=422 if form.errors else 200)
 
 
 @enter(partner)
 @require_POST
 def reminder_now(request: PartnerRequest) -> HttpResponse:
-    """Send oneself one message now, and say what became of it."""
-    match send_one(request.partner.person):
-        case Truth.TAKEN:
-            said = _("The mail server has taken it. It should be in your mailbox in a moment.")
-            messages.success(request, said)
-        case Truth.REFUSED:
-            messages.error(request, _("The mail server refused it. It will not arrive."))
-        case Truth.UNREACHED:
-            messages.error(request, _("The mail server could not be reached. Nothing was sent."))
-        case Truth.UNKNOWN:
-            said = _("The mail server went silent. It may arrive or not; nobody can know.")
-            messages.error(request, said)
+    """Send oneself one message now, by mail or to this device, and say what became of it."""
+    mine = request.partner.person
+    if request.POST.get("way") == Way.PUSH:
+        truth = push_one(_subscription(request), now=request.now)
+    else:
+        truth = mail_one(mine)
+    (messages.success if truth.is_good else messages.error)(request, truth.words)
+    return redirect("reminders")
+
+
+@enter(partner)
+@require_POST
+def reminder_device(request: PartnerRequest) -> HttpResponse:
+    """Keep where this browser takes push messages; it says so again whenever Today opens."""
+    form = DeviceForm(request.POST)
+    if form.is_valid():
+        try:
+            PushSubscription.subscribe(
+                by=request.partner.person,
+                session_key=request.session.session_key or "",
+                **form.cleaned_data,
+            )
+        except PushRefused as refused:
+            form.add_error(None, str(refused))
+    shows = {"device_errors": form.non_field_errors() or bool(form.errors), **_device(request)}
+    status = 422 if form.errors else 200
+    return render(request, "couples/reminders.html#device", shows, status=status)
+
+
+@enter(partner)
+@require_POST
+def reminder_device_removal(request: PartnerRequest) -> HttpResponse:
+    """Send this browser no more push messages; the way chosen for each kind stays as it is."""
+    if subscription := _subscription(request):
+        subscription.delete()
     return redirect("reminders")
 
 
@@ -60,11 +83,36 @@ def reminder_off(request: HttpRequest) -> HttpResponse:
     Only a POST does it: mail scanners and previews follow links. It works without a token of our
     own, since mail programs have none; the address itself is signed.
     """
-    known = told_off(request.GET.get("of", ""))
-    person = Person.objects.filter(pk=known[0]).first() if known else None
-    source = source_of(known[1]) if known else None
-    ended = bool(request.method == "POST" and person and source)
-    if ended and person and source:
-        Preference.choose(person, source.kind, Way.NONE)
-    shows = {"source": source if person else None, "ended": ended}
-    return render(request, "couples/reminder_off.html", shows)
+    of = request.GET.get("of", "")
+    source = named(of)
+    ended = source is not None and request.method == "POST"
+    if ended:
+        end(of)
+    shows = {"source": source, "ended": ended}
+    broken = request.method == "POST" and not ended
+    return render(request, "couples/reminder_off.html", shows, status=422 if broken else 200)
+
+
+@enter(anyone)
+@require_safe
+def service_worker(_request: HttpRequest) -> HttpResponse:
+    """What shows push messages on a phone. It lies at the top, so that its scope is every page."""
+    return render(_request, "couples/sw.js", content_type="text/javascript")
+
+
+def _subscription(request: PartnerRequest) -> PushSubscription | None:
+    mine = request.partner.person.push_subscriptions
+    return mine.filter(session=request.session.session_key).first()
+
+
+def _device(request: PartnerRequest) -> dict[str, object]:
+    """What the page says about push on this browser and elsewhere."""
+    person = request.partner.person
+    here = request.session.session_key
+    devices = push.subscriptions(person, now=request.now) if push.is_on() else []
+    return {
+        "email": person.email,
+        "push_key": push.public_key(),
+        "takes_here": any(each.session_id == here for each in devices),
+        "takes_elsewhere": sum(each.session_id != here for each in devices),
+    }

@@ -60,6 +60,7 @@ REPAIR_ACTS = [
     )
 ]
 
+REMINDER_ACTS = ("reminder_now", "reminder_device", "reminder_device_removal")
 FELT_ACTS = [f"felt_measure_{verb}" for verb in ("removal", "showings", "hidings")]
 TABLE = {
     "today": Row("partner or welcome", PAGE),
@@ -89,7 +90,7 @@ TABLE = {
     "safety": Row("anyone", PAGE),
     **dict.fromkeys(["learn", *(lesson.name for lesson in LESSONS)], Row("anyone", PAGE)),
     "leave_quickly": Row("anyone", POST),
-    **dict.fromkeys(("healthz", "readyz"), Row("anyone", PAGE)),
+    **dict.fromkeys(("healthz", "readyz", "service_worker"), Row("anyone", PAGE)),
     "rituals": Row("partner", PAGE),
     "ritual_new": Row("partner", FORM),
     "ritual": Row("partner", PAGE, BOTH),
@@ -133,7 +134,7 @@ TABLE = {
         [*FELT_ACTS, "felt_sharings", "felt_takings_back"], Row("partner", POST, AUTHOR)
     ),
     **dict.fromkeys(["our_time", "our_time_past"], Row("partner", PAGE)),
-    **dict.fromkeys(("our_time_beginnings", "reminder_now"), Row("partner", POST)),
+    **dict.fromkeys(("our_time_beginnings", *REMINDER_ACTS), Row("partner", POST)),
     **dict.fromkeys(["our_time_steps", "our_time_endings"], Row("partner", POST, BOTH)),
     **dict.fromkeys(["our_time_thanks", "our_time_closings"], Row("partner", POST, BOTH)),
     **dict.fromkeys(["our_time_decisions", "decision_strikings"], Row("partner", POST, BOTH)),

@@ -132,7 +132,7 @@ def test_one_click_in_a_mail_ends_its_kind_and_no_other(
 @pytest.mark.django_db
 @pytest.mark.parametrize("of", ["", "x", "WyJ4Il0:1:2"])
 def test_an_address_that_is_not_whole_ends_nothing(client: Client, of: str) -> None:
-    assert client.post(f"/reminders/off/?of={of}").status_code == 200
+    assert client.post(f"/reminders/off/?of={of}").status_code == 422
     assert not Preference.objects.exists()
 
 
