@@ -352,7 +352,6 @@ CELERY_BEAT_SCHEDULE = {
 
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
 """Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
-
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_PUBLIC_KEY = env.str("VAPID_PUBLIC_KEY", "")
 """What push services know us by (`manage.py vapid_keys`); without them web push is off."""

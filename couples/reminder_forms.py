@@ -89,6 +89,6 @@ class RemindersForm(forms.Form):
 class DeviceForm(forms.Form):
     """What a browser says about where it takes push messages."""
 
-    endpoint = forms.CharField(max_length=LONGEST_ENDPOINT)
-    p256dh = forms.CharField(max_length=120)
-    auth = forms.CharField(max_length=40)
+    endpoint = forms.CharField(max_length=LONGEST_ENDPOINT, widget=forms.HiddenInput)
+    p256dh = forms.CharField(max_length=120, widget=forms.HiddenInput)
+    auth = forms.CharField(max_length=40, widget=forms.HiddenInput)
