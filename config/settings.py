@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
+from config.logs import logged
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -74,6 +76,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "couples.middleware.NumberedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below static files: a policy means something on a page, and nothing on a style sheet.
@@ -351,6 +354,9 @@ CELERY_BEAT_SCHEDULE = {
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
 """Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
 
+WORKER_SILENT_AFTER = env.float("WORKER_SILENT_AFTER", CELERY_TASK_TIME_LIMIT + 30.0)
+"""Seconds without a finished or begun tick after which `/readyz` and the log say so."""
+
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_PUBLIC_KEY = env.str("VAPID_PUBLIC_KEY", "")
 """What push services know us by (`manage.py vapid_keys`); without them web push is off."""
@@ -370,10 +376,4 @@ LIVE_HEARTBEAT = env.float("LIVE_HEARTBEAT", 15.0)
 
 # --- Logs: ids, never content --------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+LOGGING = logged(level=env.str("LOG_LEVEL", "INFO"), form=env.str("LOG_FORMAT", "plain"))

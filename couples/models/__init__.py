@@ -11,6 +11,7 @@ from couples.models.reminder import Delivery, Reminder
 from couples.models.signature import AgreementRefused, Signature
 from couples.models.third import Sort, Third, ThirdRefused
 from couples.models.third_moment import ThirdMoment, ThirdWeek
+from couples.models.watch import Watch
 
 __all__ = [
     "Agreement",
@@ -37,5 +38,6 @@ __all__ = [
     "ThirdMoment",
     "ThirdRefused",
     "ThirdWeek",
+    "Watch",
     "shared_with",
 ]
