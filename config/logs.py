@@ -123,6 +123,7 @@ def _foreign(_logger: object, _method: str, event: EventDict) -> EventDict:
         match = request.resolver_match
         event["event"] = f"answered {getattr(record, 'status_code', 'a request')}"
         event["method"], event["route"] = request.method, match.route if match else None
+        event["request"] = getattr(request, "number", None)
     elif isinstance(task, dict) and "description" in task:
         event["event"] = f"task {task['description']}"
         event["task"], event["id"] = task.get("name"), task.get("id")

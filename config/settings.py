@@ -56,6 +56,7 @@ REDIS_URL = env.str("REDIS_URL")
 # --- Rooms ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its one site: couples/operator/site.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -108,6 +109,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "couples.context.frame",
             ],
@@ -340,14 +342,6 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "tick": {
-        "task": "couples.delivery.tasks.tick",
-        "schedule": timedelta(seconds=10),
-        # A tick nobody took before the next one is worth nothing.
-        "options": {"expires": 10},
-    }
-}
 
 # --- Delivery ------------------------------------------------------------------------------
 
@@ -355,7 +349,7 @@ DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
 """Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
 
 WORKER_SILENT_AFTER = env.float("WORKER_SILENT_AFTER", CELERY_TASK_TIME_LIMIT + 30.0)
-"""Seconds without a finished or begun tick after which `/readyz` and the log say so."""
+"""Seconds without a sign of the worker after which `/readyz` and the log say so."""
 
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_PUBLIC_KEY = env.str("VAPID_PUBLIC_KEY", "")

@@ -24,7 +24,10 @@ class NumberedRequests:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, with the number known to the log meanwhile."""
-        with structlog.contextvars.bound_contextvars(request=uuid.uuid4().hex[:12]):
+        number = uuid.uuid4().hex[:12]
+        # Django logs what it answered after this, and hands over the request.
+        request.number = number  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request=number):
             return self.get_response(request)
 
 

@@ -20,7 +20,7 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from couples.delivery.admission import Admission, admit, ask, still_admitted
-from couples.delivery.live import channel, digest, lately
+from couples.delivery.live import ANCHOR, channel, digest, lately
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -44,9 +44,6 @@ LONGEST_WAIT = 5.0
 
 ANSWERS_WITHIN = 0.5
 """Seconds for Redis to say whether something was said lately."""
-
-ANCHOR = "hifirst:live"
-"""A channel on which nothing is said: it keeps the subscription open when nobody is here."""
 
 FULL = 32
 """Names that can wait for a slow phone; beyond that it is told to ask for everything."""

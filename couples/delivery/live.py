@@ -43,12 +43,15 @@ and a stream opened after it would miss it; such a stream begins with asking for
 OWED = 10_000
 """People remembered while Redis is gone; those beyond see the change when they next look."""
 
+ANCHOR = "hifirst:live"
+"""A channel on which nothing is said: it keeps a subscription open when nobody is here."""
+
 NAME = re.compile(r"[a-z][a-z0-9:-]{0,63}")
 
 
 def channel(person: UUID) -> str:
     """Return the Redis channel that reaches this person's open pages."""
-    return f"hifirst:live:{person.hex}"
+    return f"{ANCHOR}:{person.hex}"
 
 
 def lately(channel_name: str) -> str:
@@ -124,6 +127,14 @@ class Line:
             with self._lock:
                 self._owe(events)
                 self._try_again()
+
+    def listeners(self) -> int | None:
+        """How many live processes listen; None when Redis does not answer."""
+        try:
+            [(_anchor, count)] = self._redis.pubsub_numsub(ANCHOR)
+        except (redis.RedisError, OSError):
+            return None
+        return int(count)
 
     def forget(self) -> None:
         """Owe nothing any more and try no more."""

@@ -38,7 +38,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         unheld = Q(lease_until=None) | Q(lease_until__lte=now)
         return self.standing().filter(unheld, due_at__lte=now)
 
-    def longest_wait(self) -> models.QuerySet[Reminder, dict[str, Any]]:
+    def longest_wait(self) -> models.QuerySet[Any, Any]:
         """Since when the first of these could have been taken: due, made, let go and put back."""
         # GREATEST passes over what is null.
         since = Greatest("due_at", "created_at", "lease_until", "put_back_at")
