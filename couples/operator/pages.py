@@ -11,9 +11,10 @@ from uuid import UUID
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import BadRequest
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
@@ -125,7 +126,7 @@ class AttemptsBelow(admin.TabularInline):  # type: ignore[type-arg]
     fields = readonly_fields = (
         *("channel", "attempt", "stage", "error", "began_at", "handed_at", "ended_at"),
     )
-    ordering = ("began_at",)
+    ordering = ("began_at", "attempt")
     can_delete = False
     extra = 0
 
@@ -171,15 +172,18 @@ class ReminderPage(Looked):
         return " · ".join([str(len(made)), *(each.error for each in made[-1:] if each.error)])
 
     def response_action(
-        self, request: HttpRequest, queryset: QuerySet[Reminder], **where: Any
-    ) -> HttpResponseBase | None:
+        self,
+        request: HttpRequest,
+        queryset: QuerySet[Reminder],
+        action_location: ActionLocation = ActionLocation.CHANGE_LIST,
+    ) -> HttpResponse | None:
         """Do what was chosen with the rows that were; raises BadRequest for rows that are none."""
         for key in request.POST.getlist(ACTION_CHECKBOX_NAME):
             try:
                 UUID(key)
             except ValueError:
                 raise BadRequest("no such row") from None
-        return super().response_action(request, queryset, **where)
+        return super().response_action(request, queryset, action_location)
 
     @admin.action(description=gettext_lazy("Try again"))
     def try_again(self, request: HttpRequest, chosen: QuerySet[Reminder]) -> None:
@@ -189,7 +193,7 @@ class ReminderPage(Looked):
         back = list(Reminder.objects.filter(pk__in=ids, put_back_at=now))
         for each in back:
             log.put_back(each)
-        LogEntry.objects.log_actions(request.user.pk, back, CHANGE, "put back")
+        LogEntry.objects.log_actions(str(request.user.pk), back, CHANGE, "put back")
         if back:
             words = ngettext("%d will be tried again.", "%d will be tried again.", len(back))
             messages.success(request, words % len(back))
