@@ -7,12 +7,10 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse
-from django.test import Client, override_settings
-from django.urls import path, reverse
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
 
-from couples.access import anyone, enter
 from couples.learning import LESSONS
 from tests.access import people
 from tests.access.library import GUESTS, LIBRARY, SIGNED_IN, UNDER_WAY
@@ -287,27 +285,3 @@ def test_what_does_not_exist_is_missing_for_everybody(
 def _page(response: HttpResponse) -> str:
     """The words of a page without its one-time token."""
     return response.content.decode().split("<main", 1)[-1].split("csrfmiddlewaretoken")[0]
-
-
-# --- A view without a gate -------------------------------------------------------------------
-
-
-def forgotten(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse("somebody's words")
-
-
-urlpatterns = [
-    path("forgotten/", forgotten),
-    path("declared/", enter(anyone)(lambda _request: HttpResponse("for everybody"))),
-    path("leave/", forgotten, name="leave_quickly"),  # the page of an error shows the way out
-]
-
-
-@override_settings(ROOT_URLCONF=__name__)
-def test_a_view_that_declares_no_access_is_refused() -> None:
-    answer = Client(raise_request_exception=False).get("/forgotten/")
-    assert answer.status_code == 500
-    assert b"somebody" not in answer.content
-    with pytest.raises(ImproperlyConfigured, match="declares no access"):
-        Client().get("/forgotten/")
-    assert Client().get("/declared/").content == b"for everybody"
