@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import Subquery
 from django.db.models.functions import Now
 
 from couples.clock import database_now
@@ -111,8 +111,7 @@ def _begin(now: datetime) -> None:
 
 
 def _find(now: datetime | None) -> tuple[Watch, Look] | None:
-    instant = OuterRef("instant") if now is None else now
-    waiting = Subquery(Reminder.objects.free(now=instant).longest_wait())
+    waiting = Subquery(Reminder.objects.free(now=now or Now()).longest_wait())
     watch = Watch.objects.annotate(instant=Now()).annotate(waiting_since=waiting).first()
     if watch is None:
         return None

@@ -39,10 +39,13 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.standing().filter(unheld, due_at__lte=now)
 
     def longest_wait(self) -> models.QuerySet[Any, Any]:
-        """Since when the first of these could have been taken: due, made, let go and put back."""
+        """Since when the one that is due first could have been taken: made, let go, put back.
+
+        Claims take it first as well, and its index ends the search at once.
+        """
         # GREATEST passes over what is null.
         since = Greatest("due_at", "created_at", "lease_until", "put_back_at")
-        return self.annotate(waiting=since).order_by("waiting").values("waiting")[:1]
+        return self.annotate(waiting=since).order_by("due_at").values("waiting")[:1]
 
     def put_back(self, *, now: datetime) -> int:
         """Put failed promises back that are still useful, and return how many that were.

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
@@ -148,7 +149,8 @@ class Visits:
         client.force_login(person)
         session = client.session
         if not isinstance(who, Partner):
-            TOTP.activate(person, generate_totp_secret())
+            if not is_mfa_enabled(person):
+                TOTP.activate(person, generate_totp_secret())
             session["account_authentication_methods_user"] = str(person.pk)
             session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
             session.save()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
-from typing import Any, Literal
 
 import pytest
 
@@ -59,14 +58,28 @@ def lived(person: Person) -> Reminder:
     return made["failed"]
 
 
-@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_pages_meet_no_wall_and_fit_the_screen(
-    visit: Visits, olga: Person, screen: Any, scheme: Literal["light", "dark"]
-) -> None:
+def test_an_operator_finds_what_failed_and_has_it_tried_again(visit: Visits, olga: Person) -> None:
+    """One test, and not one for each screen: the site remembers the numbers of Django's content
+    types, and emptying the tables between two tests gives out new ones.
+    """
     failed = lived(make_person(name="Dora"))
-    operator = visit(olga, screen=screen, scheme=scheme)
-    shown = f"operator-{screen['width']}-{scheme}"
+    at_a_desk = visit(olga, screen=LAPTOP)
+    look_around(at_a_desk, failed, "operator-desk")
+    look_around(visit(olga, screen=LAPTOP, scheme="dark"), failed, "operator-desk-dark")
+    look_around(visit(olga, screen=PHONE), failed, "operator-phone")
+    look_around(visit(olga, screen=PHONE, scheme="dark"), failed, "operator-phone-dark")
+
+    at_a_desk.open("/operator/couples/reminder/?state=failed")
+    at_a_desk.page.locator("input.action-select").check()
+    at_a_desk.page.locator("select[name=action]").select_option("try_again")
+    at_a_desk.tap("Run")
+    at_a_desk.sees("1 will be tried again")
+    looked_at(at_a_desk, "operator-said")
+    assert Reminder.objects.get(pk=failed.pk).outcome == ""
+
+
+def look_around(operator: Visitor, failed: Reminder, shown: str) -> None:
+    """Open every page there is."""
     operator.open("/operator/")
     operator.sees("The worker was last seen")
     looked_at(operator, f"{shown}-figures")
@@ -78,21 +91,8 @@ def test_the_pages_meet_no_wall_and_fit_the_screen(
     looked_at(operator, f"{shown}-one")
     operator.open("/operator/couples/delivery/")
     looked_at(operator, f"{shown}-attempts")
-
-
-def test_an_operator_has_what_failed_tried_again(visit: Visits, olga: Person) -> None:
-    """The one test that does so here: the site remembers the numbers of Django's content types,
-    and emptying the tables after a test gives out new ones.
-    """
-    failed = lived(make_person(name="Dora"))
-    operator = visit(olga, screen=LAPTOP)
-    operator.open("/operator/couples/reminder/?state=failed")
-    operator.page.locator("input.action-select").check()
-    operator.page.locator("select[name=action]").select_option("try_again")
-    operator.tap("Run")
-    operator.sees("1 will be tried again")
-    looked_at(operator, "operator-said")
-    assert Reminder.objects.get(pk=failed.pk).outcome == ""
+    operator.open(f"/operator/couples/delivery/{failed.deliveries.all()[0].pk}/change/")
+    looked_at(operator, f"{shown}-attempt")
 
 
 def looked_at(operator: Visitor, name: str) -> None:

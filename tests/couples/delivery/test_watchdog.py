@@ -61,6 +61,14 @@ def test_silence_is_told_when_it_begins_and_when_it_ends_and_never_twice(
     assert told(caplog) == ["worker silent", "worker takes work again"]
 
 
+def test_of_two_processes_that_notice_at_once_one_tells(caplog: pytest.LogCaptureFixture) -> None:
+    found = watchdog._find(silent_for(SILENT_AFTER + SECOND))
+    assert found is not None
+    for _process in range(2):
+        watchdog._tell(*found)
+    assert told(caplog) == ["worker silent"]
+
+
 def test_a_process_that_has_just_begun_raises_no_alarm(caplog: pytest.LogCaptureFixture) -> None:
     """After a night with all of it off, the worker needs a moment like everybody else."""
     now = silent_for(8 * 60 * MINUTE)
