@@ -33,6 +33,8 @@ hour, which outlives a restarted mail server and most greylisting (RFC 6647)."""
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
 
+CHANNELS = {Way.PUSH: Channel.PUSH, Way.EMAIL: Channel.EMAIL}
+
 NEVER_AGAIN = {
     Stage.HANDED: Outcome.AMBIGUOUS,
     Stage.AMBIGUOUS: Outcome.AMBIGUOUS,
@@ -94,10 +96,9 @@ class Turn:
             return Outcome.DROPPED
         if not source.wanted(self.reminder, now=now):
             return Outcome.DROPPED
-        if last is not None and last.attempt >= ATTEMPTS:
-            return (
-                Outcome.SENT if self._told else NEVER_AGAIN.get(Stage(last.stage), Outcome.FAILED)
-            )
+        if last is not None and self.reminder.tries(CHANNELS[way]) >= ATTEMPTS:
+            known = NEVER_AGAIN.get(Stage(last.stage), Outcome.FAILED)
+            return Outcome.SENT if self._told else known
         return None
 
     def _begin(self, channel: Channel, source: Source, *, now: datetime) -> Delivery | None:
@@ -221,10 +222,6 @@ class Turn:
             self.record.sent(delivery, push.topic(self.reminder))
         else:
             self._failed(delivery, "every device is gone")
-
-
-def _channel(way: Way) -> Channel:
-    return Channel.PUSH if way is Way.PUSH else Channel.EMAIL
 
 
 def _come_to(last: Delivery) -> Outcome | None:
