@@ -15,6 +15,7 @@ from django.db import connection
 from config.servers.programs import BIN, LOOPBACK, free_port
 from config.servers.supervisor import ROOT
 from config.servers.table import PROCESSES
+from couples.delivery.vapid import new_pair
 from tests.waiting import eventually
 
 READY_WITHIN = 60.0  # seconds; two cores may be shared with the whole test run
@@ -39,6 +40,11 @@ class Site:
             "LOG_LEVEL": "WARNING",
             "SMTP_URL": f"smtp://{LOOPBACK}:{mail_port}",
             "STATIC_DIR": str(folder / "static"),
+        }
+        pair = new_pair()
+        self.environment |= {
+            "VAPID_PRIVATE_KEY": pair.private,
+            "VAPID_PUBLIC_KEY": pair.public,
         }
         self._process: subprocess.Popen[bytes] | None = None
 
