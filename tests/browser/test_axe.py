@@ -81,7 +81,16 @@ def test_pages_of_a_couple(visit: Visits, ana: Partner, ben: Partner, scheme: Sc
     mark(by=ben)
     share_repair(by=ben)
     phone = visit(ana, scheme=scheme)
-    for path in ["/", "/repairs/", "/repairs/new/", "/us/", "/us/therapist/", "/me/", "/rituals/"]:
+    for path in [
+        "/",
+        "/repairs/",
+        "/repairs/new/",
+        "/us/",
+        "/us/therapist/",
+        "/me/",
+        "/me/reminders/",
+        "/rituals/",
+    ]:
         phone.open(path)
         is_clean(phone)
 
