@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from couples.days import DAY
 from couples.models import Reminder
 from rituals.models import ReminderTime
 from rituals.models.reminder_time import KIND, open_on, plan
@@ -27,9 +28,13 @@ class RitualReminders:
         return due <= now and open_on(time_set.ritual, time_set.partner, due)
 
     def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Store the next occurrence after one was settled."""
+        """Store the next occurrence after one was settled.
+
+        It may have passed by while nobody was there to settle this one.
+        """
         if time_set := _time_set(reminder):
-            plan(time_set.ritual, time_set.partner, now=now)
+            after = date.fromisoformat(reminder.occasion) + DAY
+            plan(time_set.ritual, time_set.partner, now=now, passed_by=after)
 
 
 def _time_set(reminder: Reminder) -> ReminderTime | None:
