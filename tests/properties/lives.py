@@ -171,6 +171,7 @@ class _Lived:
         me = self.me
         if step.zone:
             me.keep_clock(step.zone, now=self.now)
+            self._send()  # what the move has passed by, before anything else is changed
         if step.at or step.never:
             self._keep(step.at)
         if step.weekdays:
