@@ -9,17 +9,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from couples.days import zones
-from tests.properties.lives import (
-    EVERY_DAY,
-    FAR_APART,
-    FIRST,
-    PACE,
-    YEARS,
-    Life,
-    Step,
-    live,
-    live_by,
-)
+from tests.properties.by_the_wall import EVERY_DAY, PACE, Life, Step
+from tests.properties.lives import FAR_APART, FIRST, YEARS, live, live_by
 from tests.properties.wall_clock import changes
 
 pytestmark = pytest.mark.django_db
