@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from django.conf import settings
@@ -175,7 +176,7 @@ def test_when_the_server_starts_anew_pages_come_back_each_in_its_time_and_catch_
     line.site.stop()
     mark(by=line.places[0])
     for phone in (line.first, line.second):
-        phone.page.wait_for_function("waits.length")
+        phone.has("it waits for its next try", partial(phone.page.evaluate, "waits.length"))
     line.site.start()
     # A start can last longer than three tries; from then on a page tries every 30 s.
     sign = line.second.page.get_by_role("img", name=HALF, exact=True).first
