@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import cast
 
 from a2wsgi import WSGIMiddleware
@@ -34,6 +35,9 @@ LARGEST_BODY = 4 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 SLOWEST_BODY = 30
 """Seconds within which a request has to be there as a whole."""
 
+LAST_PAGES = 10
+"""Seconds that a server asked to stop gives to the pages it has in hand."""
+
 
 class Site:
     """Sends each request to what answers it."""
@@ -44,6 +48,9 @@ class Site:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection of a server."""
+        if scope["type"] == "lifespan":
+            await self.live(scope, self._after_the_last_page(receive), send)
+            return
         if scope["type"] != "http" or scope["path"].startswith("/live/"):
             await self.live(scope, receive, send)
             return
@@ -60,6 +67,24 @@ class Site:
             return
         asked = {**scope, "headers": _headers(scope["headers"], body)}
         await self.pages(cast(HTTPScope, asked), _again(body), send)  # type: ignore[arg-type]
+
+    def _after_the_last_page(self, receive: Receive) -> Receive:
+        """Pass the life span on, its end only once no thread has a page in hand any more.
+
+        A thread gives its page to the event loop and waits for that without limit. Where a phone
+        has gone away the server does not wait for its page; with the loop ended under it, such a
+        thread would keep the whole process from ending.
+        """
+
+        async def later() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(LAST_PAGES):
+                        await asyncio.to_thread(self.pages.executor.shutdown)
+            return message
+
+        return later
 
 
 async def _whole(receive: Receive) -> bytes | None:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
+from couples.days import DAY
 from couples.delivery.sources import Source, Time
 from couples.models import Partner, Reminder
 from rituals.models import ReminderTime
@@ -35,9 +36,13 @@ class RitualReminders(Source):
         return due <= now and open_on(time_set.ritual, time_set.partner, due)
 
     def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Store the next occurrence after one was settled."""
+        """Store the next occurrence after one was settled.
+
+        It may have passed by while nobody was there to settle this one.
+        """
         if time_set := _time_set(reminder):
-            plan(time_set.ritual, time_set.partner, now=now)
+            after = date.fromisoformat(reminder.occasion) + DAY
+            plan(time_set.ritual, time_set.partner, now=now, passed_by=after)
 
 
 def times(partner: Partner) -> list[Time]:

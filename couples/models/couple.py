@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from couples.clock import database_now
-from couples.days import couple_day
+from couples.days import couple_day, instant
 from couples.delivery.live import publish
 from couples.models.key import Key
 from couples.models.person import Person
@@ -53,6 +53,10 @@ class Couple(models.Model):
     def today(self, now: datetime) -> date:
         """Return this couple's date at the aware instant `now`."""
         return couple_day(now, zone=self.day_zone, day_start=self.day_start)
+
+    def begins(self, day: date) -> datetime:
+        """Return the instant at which this couple's date `day` begins."""
+        return instant(day, self.day_start, zone=self.day_zone)
 
     @cached_property
     def together(self) -> list[Partner]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from couples.days import DAY, instant
+from couples.days import DAY, clock_in_day
 from couples.models import Partner, Reminder
 from couples.models.reminder import Outcome
 from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Kind, Stage, State
@@ -147,5 +147,11 @@ def _holds(state: State, partner: Partner) -> Iterator[Promise]:
 
 
 def _at(kind: str, to: Partner, occasion: str, day: date, clock: time, *, days: int) -> Promise:
-    due = instant(day, clock, zone=to.person.time_zone)
+    """Promise it at `clock`, as the one who is told sees it, within the couple's date `day`.
+
+    Somebody far away may have another date then; a reminder by that one could come before the
+    couple's page asks, or in the hour in which the other acted.
+    """
+    begins = to.couple.begins(day)
+    due = clock_in_day(day, clock, zone=to.person.time_zone, begins=begins)
     return Promise(kind, to, occasion, due, due + days * DAY)

@@ -24,13 +24,19 @@ THE_EVENING_BEFORE, THE_SAME_MORNING = time(18), time(9)
 """By the clock of the one who was asked; both lie outside anybody's quiet hours."""
 
 
-def plan(ask: Ask, *, now: datetime) -> None:
-    """Promise the reminder while it can still help, and drop it otherwise."""
+def plan(ask: Ask, *, now: datetime, moved: bool = False) -> None:
+    """Promise the reminder while it can still help, and drop it otherwise.
+
+    `moved` says that a clock has changed, which may have passed by the hour that was promised.
+    """
     asked = next((each for each in ask.couple.together if each.pk != ask.author_id), None)
     day = ask.question.answer_by
     due = None
     if asked and day and awaits_answer(ask, asked):
-        due = _due(day, zone=asked.person.time_zone, now=now)
+        standing = Reminder.objects.standing().filter(kind=KIND, subject=ask.pk)
+        # Due and not out yet, or passed by: then it goes out now, while it still helps.
+        late = (standing if moved else standing.filter(due_at__lte=now)).exists()
+        due = _due(day, zone=asked.person.time_zone, now=now, late=late)
     if asked is None or day is None or due is None:
         Reminder.drop(now=now, kind=KIND, subject=ask.pk)
         return
@@ -41,7 +47,7 @@ def plan(ask: Ask, *, now: datetime) -> None:
         subject=ask.pk,
         occasion=OCCASION,
         due_at=due,
-        useful_until=instant(day + DAY, time(0), zone=asked.person.time_zone),
+        useful_until=_end(day, zone=asked.person.time_zone),
     )
 
 
@@ -56,11 +62,22 @@ def replan(partner: Partner, *, now: datetime) -> None:
     asked_of_me = partner.couple.asks.filter(stage=Stage.ASKED).exclude(author=partner)
     for ask in asked_of_me:
         ask.couple = partner.couple
-        plan(ask, now=now)
+        plan(ask, now=now, moved=True)
 
 
-def _due(day: date, *, zone: str, now: datetime) -> datetime | None:
-    """Return the evening before, else the morning of the day, else nothing: it would be late."""
+def _due(day: date, *, zone: str, now: datetime, late: bool) -> datetime | None:
+    """Return the evening before, else the morning of the day, else nothing: it would be late.
+
+    One that is `late` already may go out until the day is over.
+    """
     evening = instant(day - DAY, THE_EVENING_BEFORE, zone=zone)
     morning = instant(day, THE_SAME_MORNING, zone=zone)
-    return next((due for due in (evening, morning) if due > now), None)
+    end = _end(day, zone=zone)
+    to_come = [due for due in (evening, morning) if now < due < end]
+    if not to_come and late and morning <= now < end:
+        return morning
+    return next(iter(to_come), None)
+
+
+def _end(day: date, *, zone: str) -> datetime:
+    return instant(day + DAY, time(0), zone=zone)

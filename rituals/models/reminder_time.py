@@ -7,19 +7,18 @@ move between time zones can shift the instant but never double the day.
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 
 from django.db import models, transaction
 
 from couples.clock import database_now
 from couples.days import DAY, instant
 from couples.models import Couple, Partner, Reminder
-from couples.models.reminder import Outcome
+from couples.models.reminder import Outcome, ReminderQuerySet
 from rituals.models.ritual import Ritual
+from rituals.occurrences import USEFUL, Occurrence, next_to_come, occurrences
 
 KIND = "ritual"
-USEFUL = timedelta(hours=4)
-"""After this a reminder of a ritual only comes too late."""
 
 LOOK_AHEAD = 15
 """Days searched for the next occurrence: two whole weeks and the day itself."""
@@ -65,61 +64,75 @@ class ReminderTime(models.Model):
         return instant(day, self.at, zone=self.partner.person.time_zone)
 
 
-def plan(ritual: Ritual, partner: Partner, *, now: datetime) -> None:
+def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | None = None) -> None:
     """Make the next wanted occurrence the only standing promise; drop any other.
 
     Call it in the transaction that changed a time, a mark, a weekday or a place in the couple.
+    Dates from `passed_by` on were still to come when this was last planned; one whose time has
+    been passed by since (the clock was moved ahead, or nobody was there to send) goes out now, if
+    it still helps.
     """
     person = partner.person
-    standing = Reminder.objects.standing().filter(person=person, kind=KIND, subject=ritual.pk)
+    standing = _promises(ritual, partner).standing()
     time_set = ReminderTime.objects.filter(ritual=ritual, partner=partner).first()
-    day = _next_day(ritual, partner, time_set.at, now=now) if time_set else None
-    if time_set is None or day is None:
+    found = _next(ritual, partner, time_set.at, now=now, passed_by=passed_by) if time_set else None
+    if found is None:
         standing.update(settled_at=now, outcome=Outcome.DROPPED)
         return
-    standing.exclude(occasion=day.isoformat()).update(settled_at=now, outcome=Outcome.DROPPED)
-    due = instant(day, time_set.at, zone=person.time_zone)
+    occasion = found.day.isoformat()
+    standing.exclude(occasion=occasion).update(settled_at=now, outcome=Outcome.DROPPED)
     Reminder.promise(
         person=person,
         couple=partner.couple,
         kind=KIND,
         subject=ritual.pk,
-        occasion=day.isoformat(),
-        due_at=due,
-        useful_until=due + USEFUL,
+        occasion=occasion,
+        due_at=found.due,
+        useful_until=found.due + USEFUL,
     )
 
 
 def replan(partner: Partner, *, now: datetime) -> None:
     """Plan all reminders of one partner anew, after their clock has changed."""
     for time_set in partner.ritual_times.select_related("ritual"):
-        plan(time_set.ritual, partner, now=now)
+        standing = _promises(time_set.ritual, partner).standing().values_list("occasion", flat=True)
+        passed_by = min(map(date.fromisoformat, standing), default=None)
+        plan(time_set.ritual, partner, now=now, passed_by=passed_by)
 
 
-def _next_day(ritual: Ritual, partner: Partner, at: time, *, now: datetime) -> date | None:
-    """Return the next local date on which a reminder at `at` is still to go out, if any."""
-    zone = partner.person.time_zone
+def _promises(ritual: Ritual, partner: Partner) -> ReminderQuerySet:
+    return Reminder.objects.filter(person=partner.person, kind=KIND, subject=ritual.pk)
+
+
+def _next(
+    ritual: Ritual, partner: Partner, at: time, *, now: datetime, passed_by: date | None
+) -> Occurrence | None:
+    """Return the next occurrence of `at` on this partner's clock that is to go out, if any."""
     first = now.date() - DAY
     rests = list(partner.couple.rests.standing().filter(last_day__gte=first - DAY))
     # Behind a rest the search goes on, or nothing would ever plan the first day after it.
     rested = sum((rest.last_day - rest.first_day).days + 1 for rest in rests)
-    days = [first + DAY * n for n in range(LOOK_AHEAD + rested)]
-    known = Reminder.objects.filter(
-        person=partner.person, kind=KIND, subject=ritual.pk, occasion__gte=first.isoformat()
-    )
+    known = _promises(ritual, partner).filter(occasion__gte=first.isoformat())
     spent = known.exclude(settled_at=None).exclude(outcome=Outcome.DROPPED)
-    settled = set(spent.values_list("occasion", flat=True))
     # Due and not out yet, because a mail server takes its time: that one comes before the next.
-    late = known.standing().filter(due_at__lte=now, useful_until__gt=now)
-    pending = set(late.values_list("occasion", flat=True))
-    for day in days:
-        due = instant(day, at, zone=zone)
-        if any(partner.couple.today(due) in rest for rest in rests):
-            continue
-        to_come = due > now or (day.isoformat() in pending and due + USEFUL > now)
-        if to_come and day.isoformat() not in settled and open_on(ritual, partner, due):
-            return day
-    return None
+    due = known.standing().filter(due_at__lte=now, useful_until__gt=now)
+    pending = _dates(due)
+
+    def wanted(due: datetime) -> bool:
+        today = partner.couple.today(due)
+        return not any(today in rest for rest in rests) and open_on(ritual, partner, due)
+
+    return next_to_come(
+        occurrences(at, zone=partner.person.time_zone, first=first, days=LOOK_AHEAD + rested),
+        now=now,
+        spent=_dates(spent),
+        late=lambda day: day in pending or (passed_by is not None and day >= passed_by),
+        wanted=wanted,
+    )
+
+
+def _dates(found: ReminderQuerySet) -> set[date]:
+    return {date.fromisoformat(each) for each in found.values_list("occasion", flat=True)}
 
 
 def open_on(ritual: Ritual, partner: Partner, due: datetime) -> bool:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couples.days import DAY, couple_day, instant, months_later, week_of, zones
+from couples.days import (
+    DAY,
+    clock_in_day,
+    couple_day,
+    has_date,
+    instant,
+    months_later,
+    week_of,
+    zones,
+)
 
 FOUR = time(4)
 INSTANTS = st.integers(0, 15 * 365 * 24 * 60).map(
@@ -40,12 +49,41 @@ def test_a_leap_day_is_a_day() -> None:
 
 def test_a_time_that_does_not_exist_goes_to_the_next_that_does() -> None:
     due = instant(date(2026, 3, 29), time(2, 30), zone="Europe/Berlin")
-    assert due.astimezone(ZoneInfo("Europe/Berlin")).time() == time(3, 30)
+    assert due.astimezone(ZoneInfo("Europe/Berlin")).time() == time(3)
 
 
 def test_a_time_that_exists_twice_goes_at_the_first() -> None:
     due = instant(date(2026, 10, 25), time(2, 30), zone="Europe/Berlin")
     assert due == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_no_time_of_a_gap_comes_after_the_end_of_it() -> None:
+    at = [time(1, 59), time(2), time(2, 1), time(2, 59, 59), time(3), time(3, 1)]
+    due = [instant(date(2026, 3, 29), each, zone="Europe/Berlin") for each in at]
+    end = datetime(2026, 3, 29, 1, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    assert due == [end - minute, end, end, end, end, end + minute]
+
+
+def test_a_date_that_no_clock_showed_is_none() -> None:
+    days = [date(2011, 12, each) for each in (29, 30, 31)]
+    assert [has_date("Pacific/Apia", day) for day in days] == [True, False, True]
+    # An hour left out at midnight leaves the date.
+    assert has_date("America/Sao_Paulo", date(2018, 11, 4))
+
+
+@pytest.mark.parametrize(
+    ("zone", "shown"),
+    [("America/New_York", 10), ("Australia/Sydney", 10), ("Pacific/Pago_Pago", 10)],
+)
+def test_a_clock_time_within_the_couples_day_is_within_it_wherever_the_clock_is(
+    zone: str, shown: int
+) -> None:
+    day = date(2026, 7, 10)
+    begins, ends = (instant(each, FOUR, zone="America/New_York") for each in (day, day + DAY))
+    due = clock_in_day(day, time(shown), zone=zone, begins=begins)
+    assert begins <= due < ends
+    assert due.astimezone(ZoneInfo(zone)).time() == time(shown)
 
 
 def test_a_week_begins_on_monday() -> None:
@@ -73,7 +111,7 @@ def test_a_day_that_begins_in_the_hour_that_comes_twice_begins_once(
 
 def test_a_day_that_begins_in_the_hour_that_is_left_out_begins_after_it() -> None:
     zone, half_past_two = "Europe/Berlin", time(2, 30)
-    begins = datetime(2026, 3, 29, 3, 30, tzinfo=ZoneInfo(zone))
+    begins = datetime(2026, 3, 29, 1, tzinfo=UTC)  # 3:00 there
     before = begins - timedelta(minutes=1)
     assert couple_day(before, zone=zone, day_start=half_past_two) == date(2026, 3, 28)
     assert couple_day(begins, zone=zone, day_start=half_past_two) == date(2026, 3, 29)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -157,3 +158,27 @@ def test_a_couple_that_has_ended_wants_nothing(ana: Partner, ben: Partner) -> No
     share_repair(by=ana)
     ana.couple.end()
     assert wanted(promises.INVITED, now=database_now() + DAY) == []
+
+
+FAR_AWAY = ["Australia/Sydney", "Pacific/Kiritimati", "Pacific/Pago_Pago", "America/Los_Angeles"]
+
+
+@pytest.mark.parametrize("zone", FAR_AWAY)
+@pytest.mark.parametrize("hour", [5, 12, 20])
+def test_wherever_somebody_is_they_are_asked_on_the_couples_day_and_not_before(
+    ana: Partner, ben: Partner, zone: str, hour: int
+) -> None:
+    """In Sydney it is tomorrow already when the other acts in the evening."""
+    now = database_now()
+    couple = ana.couple
+    couple.day_zone = "America/New_York"
+    couple.save()
+    ben.keep_clock(zone, now=now)
+    ana.couple.refresh_from_db()
+    today = couple.today(now)
+    then = couple.begins(today - DAY) + timedelta(hours=hour)
+    repair = Repair.draft(by=ana, door="i_was_hurt", happened="x", how_much=2)
+    repair.invite(by=ana, client_key=uuid.uuid4(), now=then)
+    told = Reminder.objects.get(kind=promises.OPEN_LONG, person=ben.person).due_at
+    assert couple.today(told) == couple.today(then) + 3 * DAY
+    assert told.astimezone(ZoneInfo(zone)).time() == promises.EVENING

@@ -126,3 +126,41 @@ def test_after_the_couple_has_ended_nobody_is_reminded(ana: Partner, ben: Partne
     promise = Reminder.objects.get()
     ana.couple.end(now=NOON)
     assert not AskReminders().wanted(promise, now=promise.due_at)
+
+
+def test_a_move_that_passes_its_hour_by_still_reminds_while_the_day_lasts(
+    ana: Partner, ben: Partner
+) -> None:
+    put(ana, on=date(2026, 12, 2))
+    ben.keep_clock("America/Los_Angeles", now=NOON)
+    arrived = datetime(2026, 12, 2, 1, tzinfo=UTC)  # 17:00 there, and 10:00 the next day in Tokyo
+    ben.keep_clock("Asia/Tokyo", now=arrived)
+    assert standing() == [(ben.person_id, datetime(2026, 12, 2, tzinfo=UTC))]
+    assert AskReminders().wanted(Reminder.objects.get(), now=arrived)
+    # When the day is over there as well, it helps nobody any more.
+    ben.keep_clock("Pacific/Kiritimati", now=arrived + timedelta(hours=10))
+    assert standing() == []
+
+
+def test_one_that_is_due_and_not_out_yet_is_not_lost_when_it_is_planned_again(
+    ana: Partner, ben: Partner
+) -> None:
+    ask = put(ana, on=date(2026, 12, 2))
+    ben.keep_clock("Europe/Berlin", now=datetime(2026, 12, 1, 20, tzinfo=UTC))
+    late = datetime(2026, 12, 2, 8, 5, tzinfo=UTC)
+    ask.unmute(by=ben, now=late)
+    assert standing() == [(ben.person_id, datetime(2026, 12, 2, 8, tzinfo=UTC))]
+
+
+def test_a_day_that_the_zone_leaves_out_is_reminded_of_before_it(
+    ana: Partner, ben: Partner
+) -> None:
+    then = datetime(2011, 12, 28, 12, tzinfo=UTC)
+    ben.keep_clock("Pacific/Apia", now=then)
+    question = Question("Dinner", on=date(2011, 12, 30))
+    Ask.put(question, by=ana, client_key=uuid.uuid4(), now=then)
+    assert standing() == [(ben.person_id, datetime(2011, 12, 30, 4, tzinfo=UTC))]
+    # On the evening of the 29th it is too late for it, and no error.
+    late = datetime(2011, 12, 30, 5, tzinfo=UTC)
+    Ask.put(question, by=ana, client_key=uuid.uuid4(), now=late)
+    assert len(standing()) == 1

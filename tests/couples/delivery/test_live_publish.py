@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import time as clock_time
 from itertools import pairwise
 
 import pytest
@@ -14,10 +15,14 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from couples.clock import database_now
 from couples.delivery import live
 from couples.delivery.live import Line, channel, digest, end, publish
 from couples.models import Couple, Partner, Person
+from repairs.models import Repair
+from rituals.models import ReminderTime
 from tests.couples.delivery.redis_server import RedisServer, SilentServer
+from tests.factories import greeting_of, put_ask, write_manual
 from tests.waiting import eventually
 
 LineTo = Callable[[str], Line]
@@ -68,6 +73,25 @@ def test_nothing_is_told_before_the_commit_or_after_a_rollback(
         publish(couple[0].couple, "today")
         transaction.set_rollback(True)
     assert len(heard.said) == 1
+
+
+def test_what_somebody_does_for_themselves_alone_is_told_to_nobody(
+    couple: tuple[Partner, Partner],
+    heard: Heard,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Settings, opening, reading, private entries: not even that something happened."""
+    ana, ben = couple
+    ask = put_ask(by=ana)
+    with django_capture_on_commit_callbacks(execute=True):
+        ReminderTime.keep(ritual=greeting_of(ana), by=ana, at=clock_time(18))
+        ana.keep_clock("Asia/Tokyo", now=database_now())
+        ana.person.call_me("Anna")
+        write_manual(by=ana, text="my own")
+        Repair.draft(by=ana, door="i_was_hurt", happened="not sent", how_much=2)
+        ask.mute(by=ben)
+        ask.read(by=ana)
+    assert heard.said == []
 
 
 @pytest.mark.parametrize("name", ["", "Today", "I am sorry", "today\ndata: x", "x" * 80])

@@ -18,7 +18,7 @@ from couples.delivery.live import Line, publish
 from couples.delivery.stream import STREAMS_EACH
 from couples.models import Partner, Person
 from tests.couples.delivery.redis_server import RedisServer
-from tests.couples.delivery.served import Phone, Served
+from tests.couples.delivery.served import SOON, Phone, Served
 from tests.couples.delivery.test_live_admission import CHANGES, Change, signed_in
 from tests.waiting import eventually
 
@@ -203,6 +203,25 @@ def test_without_redis_streams_open_and_ask_by_themselves(
         phone.hears("resync", "resync")
     finally:
         broker.start()
+
+
+def test_once_redis_is_back_the_page_is_told_again_and_asks_no_more(
+    ana: Partner, broker: RedisServer, opens: Pages
+) -> None:
+    phone = opens(ana)
+    broker.stop()
+    phone.hears("resync", "resync")
+    broker.start()
+    mine = live.channel(ana.person_id)
+    eventually(lambda: mine in broker.listeners(), within=SOON, what="the subscription is back")
+    # The last of the asking: that of the gap itself may still be on its way.
+    beats = phone.comments
+    eventually(lambda: phone.comments >= beats + 3, within=SOON, what="three heartbeats")
+    asked, beats = phone.told.count(("resync", "resync")), phone.comments
+    eventually(lambda: phone.comments >= beats + 5, within=SOON, what="five more")
+    assert phone.told.count(("resync", "resync")) == asked
+    publish(ana.couple, "today")
+    phone.hears("changed", "today")
 
 
 # --- The end ---------------------------------------------------------------------------------
