@@ -15,11 +15,15 @@ from couples.clock import database_now
 from couples.days import DAY, instant
 from couples.models import Couple, Partner, Reminder
 from couples.models.reminder import Outcome
-from rituals.models.ritual import Ritual
+from rituals.models.ritual import Kind, Ritual
 
 KIND = "ritual"
 USEFUL = timedelta(hours=4)
 """After this a reminder of a ritual only comes too late."""
+
+GREETING_AT = time(18, 30)
+"""When both are reminded of saying hi until they choose another time or none: towards evening, when
+many come home, and hours before anybody's quiet ones."""
 
 LOOK_AHEAD = 15
 """Days searched for the next occurrence: two whole weeks and the day itself."""
@@ -63,6 +67,20 @@ class ReminderTime(models.Model):
     def due_on(self, day: date) -> datetime:
         """Return the instant, in UTC, at which this time falls on the local date `day`."""
         return instant(day, self.at, zone=self.partner.person.time_zone)
+
+
+def begin_with_greeting(couple: Couple, *, now: datetime) -> None:
+    """Remind each of the two of the greeting from now on, at GREETING_AT by their own clock.
+
+    Call it in the transaction that makes them two. Whoever waits alone is not reminded of a hello
+    that nobody hears; a time they set themselves meanwhile stays.
+    """
+    greeting = couple.rituals.live().get(kind=Kind.GREETING)
+    for partner in Partner.objects.live().with_keys().filter(couple=couple):
+        ReminderTime.objects.get_or_create(
+            ritual=greeting, partner=partner, defaults={"at": GREETING_AT, "couple": couple}
+        )
+        plan(greeting, partner, now=now)
 
 
 def plan(ritual: Ritual, partner: Partner, *, now: datetime) -> None:
