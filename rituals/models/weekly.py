@@ -98,9 +98,10 @@ class Weekly:
         spent = known.exclude(settled_at=None).exclude(outcome=Outcome.DROPPED)
         over = {date.fromisoformat(each) for each in spent.values_list("occasion", flat=True)}
         over |= self.done(since=first)
-        # Due and not out yet, because quiet hours or a mail server take their time.
-        late = known.standing().filter(due_at__lte=now, useful_until__gt=now)
-        pending = {date.fromisoformat(each) for each in late.values_list("occasion", flat=True)}
+        # Not out yet, because quiet hours or a mail server take their time, or because their clock
+        # was put past the hour: it still helps until its day is over.
+        standing = known.standing().values_list("occasion", flat=True)
+        pending = {date.fromisoformat(each) for each in standing}
         for week in (first + n * WEEK for n in range(LOOK_AHEAD)):
             day = self.day_in(week)
             if week in over or any(day in rest for rest in rests):
