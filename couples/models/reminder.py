@@ -37,7 +37,7 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
 
     def erase(self) -> None:
         """Delete these promises with every attempt, so that nothing tells that they were made."""
-        with transaction.atomic():
+        with transaction.atomic(savepoint=False):
             # Whoever begins an attempt locks its promise first, so that none begins meanwhile.
             keys = list(self.select_for_update().values_list("pk", flat=True))
             Reminder.objects.filter(pk__in=keys).delete()

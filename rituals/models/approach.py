@@ -87,7 +87,7 @@ def sweep(*, now: datetime | None = None) -> None:
 
 def _forget(told: models.QuerySet[Approach]) -> None:
     """Delete these, and what was promised or sent because of them."""
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         gone = dict(told.select_for_update().values_list("pk", "couple"))
         if gone:
             messages = Reminder.objects.filter(couple__in=gone.values(), kind=KIND)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -20,6 +20,9 @@ from couples.models.reminder import Outcome, ReminderQuerySet
 from rituals.models.ritual import Kind, Ritual
 
 WEEK, SUNDAY = 7 * DAY, 6 * DAY
+USEFUL = timedelta(hours=4)
+"""What is left of the day at the least when it comes, to find an hour for it."""
+
 LOOK_AHEAD = 100
 """Weeks searched for the next one: rests reach a year and a half ahead at the most."""
 
@@ -64,11 +67,14 @@ class Weekly:
         )
 
     def due_on(self, day: date) -> datetime:
-        """Return the last time their clock shows `at` before the couple's `day` is over."""
+        """Return the last time their clock shows `at` while the couple's `day` has hours left.
+
+        Between far zones that can be shortly before the day begins.
+        """
         zone, ends = self.partner.person.time_zone, self.end_of(day)
         last = ends.astimezone(ZoneInfo(zone)).date()
-        times = (instant(last - n * DAY, self.at, zone=zone) for n in range(3))
-        return next(due for due in times if due < ends)
+        times = (instant(last - n * DAY, self.at, zone=zone) for n in range(4))
+        return next(due for due in times if due + USEFUL <= ends)
 
     def end_of(self, day: date) -> datetime:
         """Return the instant at which the couple's `day` is over, and the reminder useless."""
