@@ -10,6 +10,7 @@ import uuid
 from datetime import date, datetime, time, timedelta
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from couples.clock import database_now
 from couples.days import DAY, instant
@@ -89,13 +90,17 @@ def plan(ritual: Ritual, partner: Partner, *, now: datetime) -> None:
     Call it in the transaction that changed a time, a mark, a weekday or a place in the couple.
     """
     person = partner.person
-    standing = Reminder.objects.standing().filter(person=person, kind=KIND, subject=ritual.pk)
+    first = (now.date() - DAY).isoformat()
+    of_this = Reminder.objects.filter(person=person, kind=KIND, subject=ritual.pk)
+    known = list(of_this.filter(Q(settled_at=None) | Q(occasion__gte=first)))
     time_set = ReminderTime.objects.filter(ritual=ritual, partner=partner).first()
-    day = _next_day(ritual, partner, time_set.at, now=now) if time_set else None
+    day = _next_day(ritual, partner, time_set.at, known, now=now) if time_set else None
+    standing = [each for each in known if each.settled_at is None]
+    others = [each.pk for each in standing if day is None or each.occasion != day.isoformat()]
+    if others:
+        Reminder.objects.filter(pk__in=others).drop_standing(now=now)
     if time_set is None or day is None:
-        standing.update(settled_at=now, outcome=Outcome.DROPPED)
         return
-    standing.exclude(occasion=day.isoformat()).update(settled_at=now, outcome=Outcome.DROPPED)
     due = instant(day, time_set.at, zone=person.time_zone)
     Reminder.promise(
         person=person,
@@ -114,28 +119,35 @@ def replan(partner: Partner, *, now: datetime) -> None:
         plan(time_set.ritual, partner, now=now)
 
 
-def _next_day(ritual: Ritual, partner: Partner, at: time, *, now: datetime) -> date | None:
-    """Return the next local date on which a reminder at `at` is still to go out, if any."""
+def _next_day(
+    ritual: Ritual, partner: Partner, at: time, known: list[Reminder], *, now: datetime
+) -> date | None:
+    """Return the next local date on which a reminder at `at` is still to go out, if any.
+
+    `known` are the promises made so far, those settled long ago left out.
+    """
     zone = partner.person.time_zone
     first = now.date() - DAY
     rests = list(partner.couple.rests.standing().filter(last_day__gte=first - DAY))
     # Behind a rest the search goes on, or nothing would ever plan the first day after it.
     rested = sum((rest.last_day - rest.first_day).days + 1 for rest in rests)
     days = [first + DAY * n for n in range(LOOK_AHEAD + rested)]
-    known = Reminder.objects.filter(
-        person=partner.person, kind=KIND, subject=ritual.pk, occasion__gte=first.isoformat()
-    )
-    spent = known.exclude(settled_at=None).exclude(outcome=Outcome.DROPPED)
-    settled = set(spent.values_list("occasion", flat=True))
+    settled = {
+        each.occasion for each in known if each.settled_at and each.outcome != Outcome.DROPPED
+    }
     # Due and not out yet, because a mail server takes its time: that one comes before the next.
-    late = known.standing().filter(due_at__lte=now, useful_until__gt=now)
-    pending = set(late.values_list("occasion", flat=True))
+    pending = {
+        each.occasion
+        for each in known
+        if each.settled_at is None and each.due_at <= now < each.useful_until
+    }
     for day in days:
         due = instant(day, at, zone=zone)
-        if any(partner.couple.today(due) in rest for rest in rests):
+        shared = partner.couple.today(due)
+        if any(shared in rest for rest in rests):
             continue
         to_come = due > now or (day.isoformat() in pending and due + USEFUL > now)
-        if to_come and day.isoformat() not in settled and open_on(ritual, partner, due):
+        if to_come and day.isoformat() not in settled and _unmarked(ritual, partner, shared):
             return day
     return None
 
@@ -144,7 +156,13 @@ def open_on(ritual: Ritual, partner: Partner, due: datetime) -> bool:
     """True when the ritual is planned on the couple's day at `due`, no rest, and not marked yet."""
     day = partner.couple.today(due)
     resting = partner.couple.rests.standing().filter(first_day__lte=day, last_day__gte=day)
-    if not ritual.planned_on(day) or resting.exists():
-        return False
+    return _unmarked(ritual, partner, day) and not resting.exists()
+
+
+def _unmarked(ritual: Ritual, partner: Partner, day: date) -> bool:
+    """True when the ritual is planned on the couple's `day`, and this partner's mark is missing."""
     marks = partner.marks.filter(taken_back_at=None)
-    return not marks.filter(moment__ritual=ritual, moment__date=day).exists()
+    return (
+        ritual.planned_on(day)
+        and not marks.filter(moment__ritual=ritual, moment__date=day).exists()
+    )
