@@ -36,11 +36,8 @@ HTTPS = _base.scheme == "https"
 if DEMO and HTTPS:
     raise ImproperlyConfigured("DEMO is for one's own machine: its logins are public.")
 _host = _base.hostname or "localhost"
-_loopback = ["localhost", "127.0.0.1", "[::1]"]
-ALLOWED_HOSTS = [
-    *(_loopback if _host in {"localhost", "127.0.0.1", "::1"} else [_host]),
-    *env.list("ALLOWED_HOSTS", []),
-]
+_loopback = ["localhost", "127.0.0.1", "::1", "[::1]"]
+ALLOWED_HOSTS = [*(_loopback if _host in _loopback else [_host]), *env.list("ALLOWED_HOSTS", [])]
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 
 DATABASES = {
@@ -122,12 +119,15 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Dotted paths, one list per kind, so that imports run one way only (docs/architecture.md).
 
 COUPLE_STARTS = ["rituals.models.ritual.begin_with_two"]
+BOTH_HERE = ["rituals.models.reminder_time.begin_with_greeting"]
 # What somebody who waited alone takes along into the couple they join: `(old, new) -> None`.
 COMES_ALONG = ["rituals.models.topic.come_along", "repairs.models.repair.come_along"]
 CLOCK_CHANGES = [
     "rituals.models.reminder_time.replan",
     "rituals.models.ask_reminder.replan",
+    "rituals.models.weekly.replan",
     "repairs.models.promises.replan",
+    "couples.models.lapse_promise.replan",
 ]
 OTHER_HOMES = ["therapists.access.home"]
 TODAY_CARDS = [
@@ -164,11 +164,12 @@ AGENDA = [
     "rituals.agenda.NextWeek",
 ]
 WORDS_FROM = ["rituals.decided.Lender"]
-# Run with every tick: what was told for a while alone is deleted once that is over.
+# Run with every tick: what is kept for a while alone is deleted once that is over.
 SWEEPS = [
     "rituals.models.approach.sweep",
     "rituals.models.our_time.sweep",
     "couples.crowding.sweep",
+    "couples.delivery.retention.sweep",
     "repairs.models.fading.sweep",
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
@@ -177,6 +178,7 @@ CONFIDANTS = ["therapists.sharing.confidant"]
 REMINDER_TIMES = ["rituals.reminders.times"]
 REMINDER_SOURCES = [
     "rituals.reminders.RitualReminders",
+    "rituals.approach_reminders.ApproachReminders",
     "rituals.ask_reminders.AskReminders",
     "repairs.reminders.Invited",
     "repairs.reminders.Begins",
@@ -184,6 +186,9 @@ REMINDER_SOURCES = [
     "repairs.reminders.OnTheWay",
     "repairs.reminders.Holds",
     "repairs.reminders.OpenLong",
+    "couples.lapse_reminders.LapseReminders",
+    "rituals.weekly_reminders.OurTimeReminders",
+    "rituals.weekly_reminders.PulseReminders",
 ]
 
 # --- Who somebody is -----------------------------------------------------------------------
@@ -194,13 +199,11 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "today"
 ACCOUNT_LOGOUT_REDIRECT_URL = "welcome"
 
+_validation = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 10},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": f"{_validation}.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{_validation}.CommonPasswordValidator"},
+    {"NAME": f"{_validation}.NumericPasswordValidator"},
 ]
 
 ACCOUNT_ADAPTER = "couples.adapters.AccountAdapter"
@@ -236,10 +239,7 @@ MFA_TOTP_ISSUER = "Hi First"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "cache",
-    }
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
 
 SESSION_COOKIE_HTTPONLY = True

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 
 from couples.clock import database_now
 from couples.days import week_of
+from couples.delivery.sources import source_of
 from couples.models import (
     Agreement,
     AgreementVersion,
@@ -20,9 +21,11 @@ from couples.models import (
     ManualEntry,
     Partner,
     Person,
+    Preference,
     Third,
     ThirdMoment,
 )
+from couples.models.preference import Way
 from couples.third_flow import finished_weeks
 from repairs.models import Repair
 from repairs.terms import Kind
@@ -224,3 +227,11 @@ def decide(item: MeetingItem, *, by: Partner, words: str = "Two evenings a week"
     key = uuid.uuid4()
     Decision.keep(words, item=item, by=by, client_key=key)
     return Decision.objects.get(client_key=key)
+
+
+def turn_on(kind: str, *, by: Partner, now: datetime | None = None) -> None:
+    """Choose to be told of this kind by e-mail, as on the page."""
+    source = source_of(kind)
+    assert source is not None
+    Preference.choose(by.person, kind, Way.EMAIL)
+    source.chosen(by.person, now=now or database_now())

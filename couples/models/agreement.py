@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from couples import agreement_flow as flow
 from couples.clock import database_now
 from couples.delivery.live import publish
+from couples.models import lapse_promise
 from couples.models.couple import SEATS, Couple, Partner
 from couples.models.signature import AgreementRefused, Signature, lapse_day, moved_on
 from couples.vault import SealedField
@@ -158,6 +159,7 @@ class Agreement(models.Model):
             if changed:
                 AgreementVersion.objects.filter(pk=version.pk).update(**changed)
         if before != after:
+            lapse_promise.plan_for(couple, couple.wordings.filter(agreement=self), now=now)
             couple.was_active(couple.today(now), by=by)
             publish(couple, "us", "today")
 

@@ -95,6 +95,7 @@ class Couple(models.Model):
             self.ended_at = now
             self.save(update_fields=["ended_at"])
             self.partners.filter(ended_at=None).update(ended_at=now)
+            self.reminders.drop_standing(now=now)
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):

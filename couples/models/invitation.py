@@ -126,6 +126,8 @@ class Invitation(models.Model):
             place = Partner.objects.create(couple=self.couple, person=by, seat=SEATS[1])
             for bring in registered("COMES_ALONG") if mine else []:
                 bring(mine, place)
+            for begin in registered("BOTH_HERE"):
+                begin(self.couple, now=now)
             return place
 
     def _guard(self, *, by: Person, mine: Partner | None, now: datetime) -> None:

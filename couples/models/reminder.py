@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
@@ -60,6 +60,17 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
             settled_at=None, outcome="", lease_until=None, put_back_at=now, fence=F("fence") + 1
         )
 
+    def drop_standing(self, *, now: datetime) -> None:
+        """Settle those that stand as dropped; nobody is told."""
+        self.standing().update(settled_at=now, outcome=Outcome.DROPPED)
+
+    def erase(self) -> None:
+        """Delete these promises with every attempt, so that nothing tells that they were made."""
+        with transaction.atomic(savepoint=False):
+            # Whoever begins an attempt locks its promise first, so that none begins meanwhile.
+            keys = list(self.select_for_update().values_list("pk", flat=True))
+            Reminder.objects.filter(pk__in=keys).delete()
+
 
 class Reminder(models.Model):
     """One promise: one person, one kind, one subject, one occasion (a local date or a round).
@@ -70,7 +81,9 @@ class Reminder(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # A therapist's promises belong to no couple, and one about a couple can outlive it.
-    couple = models.ForeignKey(Couple, null=True, on_delete=models.CASCADE, related_name="+")
+    couple = models.ForeignKey(
+        Couple, null=True, on_delete=models.CASCADE, related_name="reminders"
+    )
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reminders")
     kind = models.CharField(max_length=32)
     subject = models.UUIDField()
@@ -130,25 +143,26 @@ class Reminder(models.Model):
         and moving a time after the reminder went out sends nothing again.
         """
         times = {"due_at": due_at, "useful_until": useful_until}
-        promise, made = cls.objects.get_or_create(
-            person=person,
-            kind=kind,
-            subject=subject,
-            occasion=occasion,
-            defaults={"couple": couple, **times},
-        )
-        if not made:
-            unsent = Q(settled_at=None) | Q(outcome=Outcome.DROPPED)
-            # Without its lease, whoever is attempting it for the old time is refused.
-            cls.objects.filter(unsent, pk=promise.pk).update(
-                settled_at=None, outcome="", lease_until=None, **times
+        with transaction.atomic(savepoint=False):
+            # Locked: one that was settled long ago may be deleted at this moment.
+            promise, made = cls.objects.select_for_update().get_or_create(
+                person=person,
+                kind=kind,
+                subject=subject,
+                occasion=occasion,
+                defaults={"couple": couple, **times},
             )
+            if not made:
+                unsent = Q(settled_at=None) | Q(outcome=Outcome.DROPPED)
+                # Without its lease, whoever is attempting it for the old time is refused.
+                cls.objects.filter(unsent, pk=promise.pk).update(
+                    settled_at=None, outcome="", lease_until=None, **times
+                )
 
     @classmethod
     def drop(cls, *, now: datetime, kind: str, subject: uuid.UUID, **about: object) -> None:
         """Settle standing promises of this kind and subject as dropped; nobody is told."""
-        standing = cls.objects.standing().filter(kind=kind, subject=subject, **about)
-        standing.update(settled_at=now, outcome=Outcome.DROPPED)
+        cls.objects.filter(kind=kind, subject=subject, **about).drop_standing(now=now)
 
     def try_again(self, *, now: datetime | None = None) -> bool:
         """Put a failed promise back for an operator; False when that must not or need not be.

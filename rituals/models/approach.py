@@ -10,7 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from couples.clock import database_now
 from couples.delivery.live import publish
-from couples.models import Couple, Partner
+from couples.models import Couple, Partner, Reminder
+from couples.models.chosen import who_chose
+
+KIND = "approach"
+OCCASION = "now"
+USEFUL = timedelta(hours=1)
+"""After this a message that they are on the way says nothing any more."""
 
 LASTS = timedelta(hours=3)
 AGAIN_AFTER = timedelta(minutes=30)
@@ -20,7 +26,8 @@ class Approach(models.Model):
     """What one partner has just told the other; no place, no time, and no history of it.
 
     A partner has one row at most. It is deleted when the ritual it leads to is marked, and by
-    the tick after three hours.
+    the tick after three hours. The other gets a message of it only when they chose to; its promise
+    is deleted as soon as it is settled, and with the row at the latest.
     """
 
     class Kind(models.TextChoices):
@@ -45,10 +52,11 @@ class Approach(models.Model):
             # Of either kind: two in turn would be as loud as one again and again.
             lately = cls.objects.filter(partner=by, until__gt=now + LASTS - AGAIN_AFTER).exists()
             if not lately:
-                cls.objects.update_or_create(
+                told, _made = cls.objects.update_or_create(
                     partner=by,
                     defaults={"couple": by.couple, "kind": kind, "until": now + LASTS},
                 )
+                told.promise(to=by.other, now=now)
                 by.acted_on(by.couple.today(now))
                 publish(by.couple, "today")
         return not lately
@@ -56,9 +64,32 @@ class Approach(models.Model):
     @classmethod
     def arrive(cls, couple: Couple, *, kind: str) -> None:
         """Forget what led to a ritual that has now been marked."""
-        cls.objects.filter(couple=couple, kind=kind).delete()
+        _forget(cls.objects.filter(couple=couple, kind=kind))
+
+    def promise(self, *, to: Partner | None, now: datetime) -> None:
+        """Promise the other a message at once, if they are here and chose to get one."""
+        for each in who_chose(KIND, [to] if to else []):
+            Reminder.promise(
+                person=each.person,
+                couple=each.couple,
+                kind=KIND,
+                subject=self.pk,
+                occasion=OCCASION,
+                due_at=now,
+                useful_until=now + USEFUL,
+            )
 
 
 def sweep(*, now: datetime | None = None) -> None:
     """Delete what was told more than three hours ago; nothing of it is kept anywhere."""
-    Approach.objects.filter(until__lte=now or database_now()).delete()
+    _forget(Approach.objects.filter(until__lte=now or database_now()))
+
+
+def _forget(told: models.QuerySet[Approach]) -> None:
+    """Delete these, and what was promised or sent because of them."""
+    with transaction.atomic(savepoint=False):
+        gone = dict(told.select_for_update().values_list("pk", "couple"))
+        if gone:
+            messages = Reminder.objects.filter(couple__in=gone.values(), kind=KIND)
+            messages.filter(subject__in=gone).erase()
+            Approach.objects.filter(pk__in=gone).delete()

@@ -12,6 +12,7 @@ from couples.delivery.live import publish
 from couples.models import Couple, Partner
 from rituals.models.reminder_time import plan
 from rituals.models.ritual import EVERY_DAY, Kind, Ritual, RitualSchedule
+from rituals.models.weekly import OurTime, plan_for
 
 MOST = 12
 """Rituals a couple can keep at a time; more would fill Today instead of a day."""
@@ -46,6 +47,7 @@ def add_ritual(
             couple=by.couple, kind=kind, own_name=name if kind == Kind.OWN else None
         )
         _from_day(ritual, by.couple.today(now), weekdays, by=by, now=now)
+        _follow(ritual, by.couple, now=now)
         by.acted_on(by.couple.today(now))
         publish(by.couple, "today")
     return ritual
@@ -115,3 +117,10 @@ def _remind(ritual: Ritual, couple: Couple, *, now: datetime) -> None:
     kept = Ritual.objects.prefetch_related("schedules").get(pk=ritual.pk)
     for partner in couple.together:
         plan(kept, partner, now=now)
+    _follow(ritual, couple, now=now)
+
+
+def _follow(ritual: Ritual, couple: Couple, *, now: datetime) -> None:
+    """Let the reminders of our time follow the days of a weekly time together."""
+    if ritual.kind == Kind.WEEKLY:
+        plan_for(couple.together, OurTime, now=now)

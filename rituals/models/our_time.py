@@ -16,6 +16,7 @@ from couples.delivery.live import publish
 from couples.models import Couple, Partner
 from rituals import meeting_flow as flow
 from rituals.meeting_flow import FORGOTTEN, Act, Kind, State
+from rituals.models.weekly import OurTime, plan_for
 
 
 class MeetingRefused(Exception):
@@ -104,6 +105,7 @@ class Meeting(models.Model):
                 )
                 for position, item in enumerate(agenda(by.couple, day))
             )
+            plan_for(by.couple.together, OurTime, now=now)
             by.couple.was_active(day, by=by)
             publish(by.couple, "our-time", "us")
         return meeting

@@ -21,6 +21,7 @@ from couples.days import week_of
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
+from rituals.models.weekly import PulseWeek, plan_for
 
 STATEMENTS = 3
 HIGHEST = 6
@@ -94,6 +95,8 @@ class Pulse(models.Model):
                 mine._guard_open()
                 mine.answers, mine.revision = kept, mine.revision + 1
                 mine.save(update_fields=["answers", "revision"])
+            if made:
+                plan_for([by], PulseWeek, now=now)
         return mine
 
     def share(self, *, by: Partner, revision: int, now: datetime | None = None) -> bool:

@@ -10,15 +10,20 @@ import uuid
 from datetime import date, datetime, time
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from couples.clock import database_now
 from couples.days import DAY, instant
 from couples.models import Couple, Partner, Reminder
-from couples.models.reminder import Outcome, ReminderQuerySet
-from rituals.models.ritual import Ritual
+from couples.models.reminder import Outcome
+from rituals.models.ritual import Kind, Ritual
 from rituals.occurrences import USEFUL, Occurrence, next_to_come, occurrences
 
 KIND = "ritual"
+
+GREETING_AT = time(18, 30)
+"""When both are reminded of saying hi until they choose another time or none: towards evening, when
+many come home, and hours before anybody's quiet ones."""
 
 LOOK_AHEAD = 15
 """Days searched for the next occurrence: two whole weeks and the day itself."""
@@ -64,6 +69,20 @@ class ReminderTime(models.Model):
         return instant(day, self.at, zone=self.partner.person.time_zone)
 
 
+def begin_with_greeting(couple: Couple, *, now: datetime) -> None:
+    """Remind each of the two of the greeting from now on, at GREETING_AT by their own clock.
+
+    Call it in the transaction that makes them two. Whoever waits alone is not reminded of a hello
+    that nobody hears; a time they set themselves meanwhile stays.
+    """
+    greeting = couple.rituals.live().get(kind=Kind.GREETING)
+    for partner in Partner.objects.live().with_keys().filter(couple=couple):
+        ReminderTime.objects.get_or_create(
+            ritual=greeting, partner=partner, defaults={"at": GREETING_AT, "couple": couple}
+        )
+        plan(greeting, partner, now=now)
+
+
 def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | None = None) -> None:
     """Make the next wanted occurrence the only standing promise; drop any other.
 
@@ -73,14 +92,19 @@ def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | N
     it still helps.
     """
     person = partner.person
-    standing = _promises(ritual, partner).standing()
+    first = (now.date() - DAY).isoformat()
+    of_this = Reminder.objects.filter(person=person, kind=KIND, subject=ritual.pk)
+    known = list(of_this.filter(Q(settled_at=None) | Q(occasion__gte=first)))
     time_set = ReminderTime.objects.filter(ritual=ritual, partner=partner).first()
-    found = _next(ritual, partner, time_set.at, now=now, passed_by=passed_by) if time_set else None
+    if time_set:
+        time_set.ritual = ritual  # its weekdays have been read already
+    found = _next(time_set, partner, known, now=now, passed_by=passed_by) if time_set else None
+    occasion = found.day.isoformat() if found else ""
+    others = [each.pk for each in known if each.settled_at is None and each.occasion != occasion]
+    if others:
+        Reminder.objects.filter(pk__in=others).drop_standing(now=now)
     if found is None:
-        standing.update(settled_at=now, outcome=Outcome.DROPPED)
         return
-    occasion = found.day.isoformat()
-    standing.exclude(occasion=occasion).update(settled_at=now, outcome=Outcome.DROPPED)
     Reminder.promise(
         person=person,
         couple=partner.couple,
@@ -94,52 +118,64 @@ def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | N
 
 def replan(partner: Partner, *, now: datetime) -> None:
     """Plan all reminders of one partner anew, after their clock has changed."""
+    mine = Reminder.objects.standing().filter(person=partner.person, kind=KIND)
     for time_set in partner.ritual_times.select_related("ritual"):
-        standing = _promises(time_set.ritual, partner).standing().values_list("occasion", flat=True)
+        standing = mine.filter(subject=time_set.ritual_id).values_list("occasion", flat=True)
         passed_by = min(map(date.fromisoformat, standing), default=None)
         plan(time_set.ritual, partner, now=now, passed_by=passed_by)
 
 
-def _promises(ritual: Ritual, partner: Partner) -> ReminderQuerySet:
-    return Reminder.objects.filter(person=partner.person, kind=KIND, subject=ritual.pk)
-
-
 def _next(
-    ritual: Ritual, partner: Partner, at: time, *, now: datetime, passed_by: date | None
+    time_set: ReminderTime,
+    partner: Partner,
+    known: list[Reminder],
+    *,
+    now: datetime,
+    passed_by: date | None,
 ) -> Occurrence | None:
-    """Return the next occurrence of `at` on this partner's clock that is to go out, if any."""
+    """Return the next occurrence on this partner's clock that is to go out, if any.
+
+    `known` are the promises made so far, those settled long ago left out.
+    """
     first = now.date() - DAY
     rests = list(partner.couple.rests.standing().filter(last_day__gte=first - DAY))
     # Behind a rest the search goes on, or nothing would ever plan the first day after it.
     rested = sum((rest.last_day - rest.first_day).days + 1 for rest in rests)
-    known = _promises(ritual, partner).filter(occasion__gte=first.isoformat())
-    spent = known.exclude(settled_at=None).exclude(outcome=Outcome.DROPPED)
+    spent = {_day(each) for each in known if each.settled_at and each.outcome != Outcome.DROPPED}
     # Due and not out yet, because a mail server takes its time: that one comes before the next.
-    due = known.standing().filter(due_at__lte=now, useful_until__gt=now)
-    pending = _dates(due)
+    standing = [each for each in known if each.settled_at is None]
+    pending = {_day(each) for each in standing if each.due_at <= now < each.useful_until}
 
     def wanted(due: datetime) -> bool:
-        today = partner.couple.today(due)
-        return not any(today in rest for rest in rests) and open_on(ritual, partner, due)
+        shared = partner.couple.today(due)
+        resting = any(shared in rest for rest in rests)
+        return not resting and _unmarked(time_set.ritual, partner, shared)
 
+    zone, days = partner.person.time_zone, LOOK_AHEAD + rested
     return next_to_come(
-        occurrences(at, zone=partner.person.time_zone, first=first, days=LOOK_AHEAD + rested),
+        occurrences(time_set.at, zone=zone, first=first, days=days),
         now=now,
-        spent=_dates(spent),
+        spent=spent,
         late=lambda day: day in pending or (passed_by is not None and day >= passed_by),
         wanted=wanted,
     )
 
 
-def _dates(found: ReminderQuerySet) -> set[date]:
-    return {date.fromisoformat(each) for each in found.values_list("occasion", flat=True)}
+def _day(reminder: Reminder) -> date:
+    return date.fromisoformat(reminder.occasion)
 
 
 def open_on(ritual: Ritual, partner: Partner, due: datetime) -> bool:
     """True when the ritual is planned on the couple's day at `due`, no rest, and not marked yet."""
     day = partner.couple.today(due)
     resting = partner.couple.rests.standing().filter(first_day__lte=day, last_day__gte=day)
-    if not ritual.planned_on(day) or resting.exists():
-        return False
+    return _unmarked(ritual, partner, day) and not resting.exists()
+
+
+def _unmarked(ritual: Ritual, partner: Partner, day: date) -> bool:
+    """True when the ritual is planned on the couple's `day`, and this partner's mark is missing."""
     marks = partner.marks.filter(taken_back_at=None)
-    return not marks.filter(moment__ritual=ritual, moment__date=day).exists()
+    return (
+        ritual.planned_on(day)
+        and not marks.filter(moment__ritual=ritual, moment__date=day).exists()
+    )

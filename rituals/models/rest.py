@@ -16,7 +16,7 @@ from couples.clock import database_now
 from couples.days import DAY
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
-from rituals.models.reminder_time import replan
+from rituals.models import reminder_time, weekly
 from rituals.models.week import CoupleWeek
 
 LATE = timedelta(days=3)
@@ -146,7 +146,8 @@ class RestRange(models.Model):
         """Bring everything that follows from rested days up to date."""
         CoupleWeek.recount_between(couple, first, last)
         for partner in couple.together:
-            replan(partner, now=now)
+            reminder_time.replan(partner, now=now)
+            weekly.replan(partner, now=now)
         publish(couple, "today", "us")
 
 

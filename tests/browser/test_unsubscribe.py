@@ -13,7 +13,7 @@ from couples.clock import database_now
 from couples.delivery import claim
 from couples.models import Partner, Preference, Reminder
 from couples.models.preference import Way
-from rituals.models.reminder_time import USEFUL
+from rituals.occurrences import USEFUL
 from tests.browser.conftest import Visits
 from tests.browser.site import Site
 from tests.factories import greeting_of

@@ -8,11 +8,12 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from couples.models import Partner, Reminder
-from couples.models.reminder import Outcome
+from couples.models.reminder import Outcome, ReminderQuerySet
 from rituals.ask_flow import Kind
 from rituals.ask_reminders import AskReminders
 from rituals.models import Ask
 from rituals.models.ask import Question
+from rituals.models.ask_reminder import KIND
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # 12:00 in Berlin
 FRIDAY = date(2026, 12, 4)
@@ -27,8 +28,12 @@ def say(ask: Ask, by: Partner, kind: Kind, *, now: datetime = NOON) -> None:
     ask.act(kind, by=by, client_key=uuid.uuid4(), answers=ask.latest, words="if …", now=now)
 
 
+def asked() -> ReminderQuerySet:
+    return Reminder.objects.filter(kind=KIND)
+
+
 def standing() -> list[tuple[uuid.UUID, datetime]]:
-    return list(Reminder.objects.standing().values_list("person", "due_at"))
+    return list(asked().standing().values_list("person", "due_at"))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +71,7 @@ def test_asked_in_the_evening_for_tomorrow_it_comes_in_the_morning(
 def test_any_answer_drops_it(ana: Partner, ben: Partner, kind: Kind) -> None:
     ask = put(ana)
     say(ask, ben, kind)
-    assert Reminder.objects.get().outcome == Outcome.DROPPED
+    assert asked().get().outcome == Outcome.DROPPED
 
 
 def test_an_ending_drops_it(ana: Partner) -> None:
@@ -81,11 +86,11 @@ def test_a_counter_offer_promises_it_again_and_never_a_second_one(
     say(ask, ben, Kind.FINE_IF)
     say(ask, ana, Kind.COUNTER)
     assert len(standing()) == 1
-    Reminder.objects.update(settled_at=NOON, outcome=Outcome.SENT)
+    asked().update(settled_at=NOON, outcome=Outcome.SENT)
     say(ask, ben, Kind.FINE_IF)
     say(ask, ana, Kind.COUNTER)
     assert standing() == []
-    assert Reminder.objects.count() == 1
+    assert asked().count() == 1
 
 
 def test_muting_drops_it_and_hearing_again_promises_it(ana: Partner, ben: Partner) -> None:
@@ -109,7 +114,7 @@ def test_a_moved_clock_moves_it(ana: Partner, ben: Partner) -> None:
 
 def test_at_claim_the_source_wants_it_only_while_it_waits(ana: Partner, ben: Partner) -> None:
     ask, source = put(ana), AskReminders()
-    promise = Reminder.objects.get()
+    promise = asked().get()
     assert not source.wanted(promise, now=NOON)
     assert source.wanted(promise, now=promise.due_at)
     ben.person.is_active = False
@@ -123,7 +128,7 @@ def test_at_claim_the_source_wants_it_only_while_it_waits(ana: Partner, ben: Par
 
 def test_after_the_couple_has_ended_nobody_is_reminded(ana: Partner, ben: Partner) -> None:
     put(ana)
-    promise = Reminder.objects.get()
+    promise = asked().get()
     ana.couple.end(now=NOON)
     assert not AskReminders().wanted(promise, now=promise.due_at)
 
@@ -136,7 +141,7 @@ def test_a_move_that_passes_its_hour_by_still_reminds_while_the_day_lasts(
     arrived = datetime(2026, 12, 2, 1, tzinfo=UTC)  # 17:00 there, and 10:00 the next day in Tokyo
     ben.keep_clock("Asia/Tokyo", now=arrived)
     assert standing() == [(ben.person_id, datetime(2026, 12, 2, tzinfo=UTC))]
-    assert AskReminders().wanted(Reminder.objects.get(), now=arrived)
+    assert AskReminders().wanted(Reminder.objects.get(kind="ask"), now=arrived)
     # When the day is over there as well, it helps nobody any more.
     ben.keep_clock("Pacific/Kiritimati", now=arrived + timedelta(hours=10))
     assert standing() == []

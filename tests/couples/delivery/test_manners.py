@@ -106,7 +106,7 @@ def test_not_at_all_drops_what_waits_already(ana: Partner) -> None:
     promise(ana.person)
     Preference.choose(ana.person, INVITED, Way.NONE)
     tick(now=NOON)
-    assert Reminder.objects.get().outcome == "dropped"
+    assert Reminder.objects.get(kind=INVITED).outcome == "dropped"
 
 
 @pytest.mark.django_db
