@@ -1,0 +1,75 @@
+"""Real processes of ours for a measurement, each told on which core it runs."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from bench.database import address
+
+ROOT = Path(__file__).resolve().parents[1]
+STARTS_WITHIN = 60.0
+ENDS_WITHIN = 30.0
+PAUSE = 0.25
+"""Seconds; looking must not become the load that is measured."""
+
+SERVER, LOAD = 0, 1
+"""Cores: what is measured on the one, whoever asks on the other."""
+
+
+@contextmanager
+def started(
+    command: tuple[str, ...], *, core: int | None = None, tells: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Hold a process on the present database; without a core it runs where there is room.
+
+    `tells` is what its environment says besides. Its words go where ours go.
+    """
+    environment = {**os.environ, "DATABASE_URL": address(), **(tells or {})}
+    environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    process = subprocess.Popen([*on_core(core), *command], cwd=ROOT, env=environment)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        try:
+            process.wait(ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def on_core(core: int | None) -> tuple[str, ...]:
+    """Return what goes before a command to hold it on one core, where that can be done."""
+    taskset = shutil.which("taskset")
+    if core is None or taskset is None or (os.cpu_count() or 1) <= core:
+        return ()
+    return (taskset, "--cpu-list", str(core))
+
+
+@contextmanager
+def ourselves_on(core: int) -> Iterator[None]:
+    """Run on one core meanwhile, where that can be done."""
+    before = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
+    if core in before:
+        os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        if core in before:
+            os.sched_setaffinity(0, before)
+
+
+def until(check: Callable[[], bool], *, within: float = STARTS_WITHIN, what: str) -> None:
+    """Look again and again until it is so; SystemExit with `what` after so many seconds."""
+    ends = time.monotonic() + within
+    while not check():
+        if time.monotonic() > ends:
+            sys.exit(f"This did not happen within {within:g} seconds: {what}.")
+        time.sleep(PAUSE)
