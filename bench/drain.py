@@ -123,4 +123,4 @@ def working(sink: Sink, workers: int, *, core: int | None) -> Iterator[None]:
 
 
 def _here() -> set[str]:
-    return {name for answer in app.control.ping(timeout=2) for name in answer}
+    return {name for answer in app.control.ping(timeout=2) or () for name in answer}

@@ -136,7 +136,7 @@ def settle_down() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _write(tables: list[str], count: int, *, what: str, **values: object) -> None:
+def _write(tables: list[str], count: int, *, what: str, **values: str | int | date | time) -> None:
     with _without_lookups():
         slices = range(1, count + 1, SLICE)
         title = f"{count:,} couples: {what}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench.database import address
+from config.servers.supervisor import ends_with_us
 
 ROOT = Path(__file__).resolve().parents[1]
 STARTS_WITHIN = 60.0
@@ -33,7 +35,12 @@ def started(
     """
     environment = {**os.environ, "DATABASE_URL": address(), **(tells or {})}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    process = subprocess.Popen([*on_core(core), *command], cwd=ROOT, env=environment)
+    process = subprocess.Popen(
+        [*on_core(core), *command],
+        cwd=ROOT,
+        env=environment,
+        preexec_fn=ends_with_us(signal.SIGTERM),  # noqa: PLW1509 - takes no lock
+    )
     try:
         yield process
     finally:

@@ -21,7 +21,8 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from couples.delivery.admission import Admission
-from couples.delivery.hub import HELLO, RESYNC, Hub, Stream
+from couples.delivery.hub import Hub
+from couples.delivery.telling import HELLO, RESYNC, Stream
 
 logger = logging.getLogger(__name__)
 
@@ -61,7 +62,9 @@ class Live:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            # What was asked is forgotten before the stream begins: it stays open for hours.
+            if admission := await self._admitted(scope, send):
+                await self._stream(admission, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
 
@@ -106,24 +109,26 @@ class Live:
 
     # --- One request -------------------------------------------------------------------------
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _admitted(self, scope: Scope, send: Send) -> Admission | None:
+        """Return whose stream is to be opened, or answer and return None."""
         headers = _headers(scope["headers"])
-        if status := _refusal(scope, headers):
+        admission, status = None, _refusal(scope, headers)
+        if status is None:
+            try:
+                admission = await self._admission(headers)
+            except DatabaseError:
+                logger.warning("live line: the database did not answer")
+                status = 503
+            else:
+                # 204 is how a server tells an EventSource not to come back.
+                status = 204 if admission is None else self._no_room()
+        if status is not None:
             await answer(send, status)
-            return
-        try:
-            admission = await self._admission(headers)
-        except DatabaseError:
-            logger.warning("live line: the database did not answer")
-            await answer(send, 503)
-            return
-        if admission is None:
-            # 204 is how a server tells an EventSource not to come back.
-            await answer(send, 204)
-        elif self.hub.closing or len(self.hub) >= STREAMS:
-            await answer(send, 503)
-        else:
-            await self._stream(admission, receive, send)
+            return None
+        return admission
+
+    def _no_room(self) -> int | None:
+        return 503 if self.hub.closing or len(self.hub) >= STREAMS else None
 
     async def _admission(self, headers: dict[str, str]) -> Admission | None:
         session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
@@ -139,26 +144,22 @@ class Live:
         _make_room(hub, stream)
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(stream.heard.wait(), UNTIL_HEARD)
+                await asyncio.wait_for(stream.hears(), UNTIL_HEARD)
             # From here on, a subscription that comes up has to tell the page to ask again.
-            stream.heard.set()
+            stream.hear()
             await send({"type": "http.response.start", "status": 200, "headers": STREAM})
             if await hub.missed(stream):
                 stream.tell(RESYNC)
             stream.tell_first(HELLO)
             with suppress(TimeoutError):
-                await _tell(stream, send)
+                # TimeoutError: nobody reads.
+                while told := await stream.next():
+                    async with asyncio.timeout(PATIENCE):
+                        await send({"type": "http.response.body", "body": told, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             hub.leave(stream)
             gone.cancel()
-
-
-async def _tell(stream: Stream, send: Send) -> None:
-    """Tell a stream what waits for it until it ends; TimeoutError when nobody reads."""
-    while told := await stream.next():
-        async with asyncio.timeout(PATIENCE):
-            await send({"type": "http.response.body", "body": told, "more_body": True})
 
 
 async def _close_when_gone(stream: Stream, receive: Receive) -> None:
