@@ -11,6 +11,9 @@ For `drain 2 workers`, workers, sink and PostgreSQL all run where there is room,
 for two: one worker waits for its server and its database most of the time, and a second fills the
 gaps, until the cores are full. On two cores that is also what bounds the ratio; a lock that the
 two fought over would show as a ratio near one.
+
+Mind a busy machine: a mail costs our side much more work than the client beside it, and whoever
+works more is interrupted more, so `drain` comes out too low when others need the cores too.
 """
 
 from __future__ import annotations

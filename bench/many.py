@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from rich.progress import track
@@ -136,7 +137,7 @@ def settle_down() -> None:
         cursor.execute("VACUUM ANALYZE")
 
 
-def _write(tables: list[str], count: int, *, what: str, **values: str | int | date | time) -> None:
+def _write(tables: list[str], count: int, *, what: str, **values: Any) -> None:
     with _without_lookups():
         slices = range(1, count + 1, SLICE)
         title = f"{count:,} couples: {what}"

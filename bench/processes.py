@@ -31,14 +31,16 @@ def started(
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Hold a process on the present database; without a core it runs where there is room.
 
-    `tells` is what its environment says besides. Its words go where ours go.
+    `tells` is what its environment says besides. Only what it complains of is shown.
     """
-    environment = {**os.environ, "DATABASE_URL": address(), **(tells or {})}
+    own = {"DATABASE_URL": address(), "PYTHONWARNINGS": "ignore"}
+    environment = {**os.environ, **own, **(tells or {})}
     environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     process = subprocess.Popen(
         [*on_core(core), *command],
         cwd=ROOT,
         env=environment,
+        stdout=subprocess.DEVNULL,
         preexec_fn=ends_with_us(signal.SIGTERM),  # noqa: PLW1509 - takes no lock
     )
     try:
