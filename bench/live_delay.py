@@ -76,11 +76,15 @@ def _tap(partners: list[Partner], taps: int, heard: dict[int, list[float]]) -> l
         time.sleep(max(due - time.monotonic(), 0))
         # The first half are the first seats, the second half their partners in the same order.
         tapped.append(((number + half) % len(partners), _said_hi(partners[number])))
-    waiting = dict.fromkeys(other for other, _began in tapped)
     ends = time.monotonic() + ARRIVES_WITHIN
-    while not all(heard[other] for other in waiting) and time.monotonic() < ends:
+    while not all(_heard_after(tap, heard) for tap in tapped) and time.monotonic() < ends:
         time.sleep(0.1)
     return [_first_after(began, heard[other]) for other, began in tapped]
+
+
+def _heard_after(tap: tuple[int, float], heard: dict[int, list[float]]) -> bool:
+    other, began = tap
+    return bool(heard[other]) and heard[other][-1] >= began
 
 
 def _said_hi(partner: Partner) -> float:
