@@ -35,9 +35,10 @@ def main(only: str) -> int:
     with empty_database():
         for name in names:
             with copy("row"):
-                done += rows[name]()
-    for row in done:
-        print(row)
+                measured = rows[name]()
+            # Said at once: a later row may take long, or break.
+            print(*measured, sep="\n", flush=True)
+            done += measured
     LATEST.write_text(json.dumps([asdict(row) for row in done], indent=1) + "\n")
     return int(any(row.falls_short for row in done))
 

@@ -9,8 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psutil
 
 from bench.database import address
 from config.servers.supervisor import ends_with_us
@@ -46,12 +48,23 @@ def started(
     try:
         yield process
     finally:
-        process.terminate()
-        try:
-            process.wait(ENDS_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and make sure that none of its children is left."""
+    children = psutil.Process(process.pid).children(recursive=True)
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(ENDS_WITHIN)
+    left = [psutil.Process(process.pid)] if process.poll() is None else []
+    left += [child for child in children if child.is_running()]
+    for each in left:
+        with suppress(psutil.NoSuchProcess):
+            each.kill()
+    process.wait()
+    if left:
+        sys.exit(f"{process.args} did not end within {ENDS_WITHIN:g} seconds.")
 
 
 def on_core(core: int | None) -> tuple[str, ...]:

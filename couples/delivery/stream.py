@@ -40,6 +40,9 @@ STREAMS_EACH = 12
 PATIENCE = 20.0
 """Seconds a phone may leave what it is told unread before its stream is dropped."""
 
+INSISTS_AFTER = 1.0
+"""Seconds after which a server that does not stop is told so again."""
+
 UNTIL_HEARD = 2.0
 """Seconds to wait for the subscription before the stream opens without it."""
 
@@ -56,6 +59,7 @@ class Live:
 
     def __init__(self) -> None:
         self._hub: Hub | None = None
+        self._ends = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection of a server."""
@@ -81,14 +85,15 @@ class Live:
         while True:
             match (await receive())["type"]:
                 case "lifespan.startup":
-                    self._close_on_signals(self.hub)
+                    self._close_on_signals()
                     await send({"type": "lifespan.startup.complete"})
                 case "lifespan.shutdown":
+                    self._ends = True
                     await self.hub.close()
                     await send({"type": "lifespan.shutdown.complete"})
                     return
 
-    def _close_on_signals(self, hub: Hub) -> None:
+    def _close_on_signals(self) -> None:
         """End the streams as soon as the process is asked to stop.
 
         A server waits for open responses before it reports the shutdown (granian without limit),
@@ -99,13 +104,27 @@ class Live:
             before = signal.getsignal(number)
 
             def stop(number: int, frame: FrameType | None, before: Any = before) -> None:
-                loop.call_soon_threadsafe(hub.close_streams)
+                loop.call_soon_threadsafe(self._stop, number)
                 if callable(before):
                     before(number, frame)
 
             # Outside the main thread the server has to end by other means.
             with suppress(ValueError):
                 signal.signal(number, stop)
+
+    def _stop(self, number: int) -> None:
+        """End the streams, and see to it that the server has heard that it is to stop.
+
+        An event loop learns of signals through a pipe. When thousands of phones hang up at once
+        it is full of other news; the signal is lost, and the process would stay for good.
+        """
+        self.hub.close_streams()
+        if not self._ends:
+            asyncio.get_running_loop().call_later(INSISTS_AFTER, self._insist, number)
+
+    def _insist(self, number: int) -> None:
+        if not self._ends:
+            signal.raise_signal(number)
 
     # --- One request -------------------------------------------------------------------------
 
