@@ -1,8 +1,8 @@
-"""Two sides in turn, A B A B, on the same machine, and how many times longer the one takes."""
+"""Two sides in turn, A B A B, on the same machine, and what the one is to the other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from statistics import median
 from time import perf_counter
@@ -13,7 +13,10 @@ WARM = 3
 
 @dataclass(frozen=True)
 class Row:
-    """One ratio with its range over the pairs, the target, and which side of it is good."""
+    """One ratio with its range over the pairs, the target, and which side of it is good.
+
+    A limit on the machine at hand is no ratio: it has a unit, in which all four figures are.
+    """
 
     name: str
     ratio: float
@@ -21,6 +24,7 @@ class Row:
     high: float
     target: float
     at_most: bool = True
+    unit: str = ""
 
     @property
     def falls_short(self) -> bool:
@@ -30,7 +34,8 @@ class Row:
     def __str__(self) -> str:
         sign, verdict = "≤" if self.at_most else "≥", "short" if self.falls_short else "ok"
         spread = f"{self.ratio:.2f} ({self.low:.2f} to {self.high:.2f})"
-        return f"{self.name:<34} {spread:<22} {sign} {self.target:<5} {verdict}"
+        target = f"{self.target:g} {self.unit}".strip()
+        return f"{self.name:<34} {spread:<22} {sign} {target:<6} {verdict}"
 
 
 def pairs(
@@ -42,9 +47,14 @@ def pairs(
     into one pair and not onto one side.
     """
     taken = [_lasts(one) / _lasts(other) for _round in range(rounds + WARM)]
-    ratios = sorted(taken[WARM:])
-    quarter = len(ratios) // 4
-    return median(ratios), ratios[quarter], ratios[-quarter - 1]
+    return spread(taken[WARM:])
+
+
+def spread(ratios: Iterable[float]) -> tuple[float, float, float]:
+    """Return the median of some ratios and their middle half."""
+    ordered = sorted(ratios)
+    quarter = len(ordered) // 4
+    return median(ordered), ordered[quarter], ordered[-quarter - 1]
 
 
 def _lasts(call: Callable[[], object]) -> float:

@@ -21,6 +21,7 @@ from redis.backoff import NoBackoff
 
 from couples.delivery.admission import Admission, admit, ask, still_admitted
 from couples.delivery.live import ANCHOR, channel, digest, lately
+from couples.delivery.telling import BEAT, RESYNC, Stream, changed
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -45,56 +46,6 @@ LONGEST_WAIT = 5.0
 ANSWERS_WITHIN = 0.5
 """Seconds for Redis to say whether something was said lately."""
 
-FULL = 32
-"""Names that can wait for a slow phone; beyond that it is told to ask for everything."""
-
-BEAT = b": \n\n"
-HELLO = b"retry: 3000\nevent: hello\ndata: hello\n\n"
-RESYNC = b"event: resync\ndata: resync\n\n"
-
-
-def changed(name: str) -> bytes:
-    """Return the event that says that what `name` stands for has changed."""
-    return b"event: changed\ndata: " + name.encode() + b"\n\n"
-
-
-class Stream:
-    """What waits to be told to one open page: each thing once, however often it happened."""
-
-    __slots__ = ("admission", "closed", "heard", "waiting", "woken")
-
-    def __init__(self, admission: Admission) -> None:
-        self.admission = admission
-        self.waiting: dict[bytes, None] = {}
-        self.woken = asyncio.Event()
-        self.heard = asyncio.Event()
-        self.closed = False
-
-    def tell(self, event: bytes) -> None:
-        """Have the page told this; a page too slow to keep up asks for everything instead."""
-        if len(self.waiting) >= FULL:
-            self.waiting = {RESYNC: None}
-        self.waiting[event] = None
-        self.woken.set()
-
-    def tell_first(self, event: bytes) -> None:
-        """Have the page told this before anything that waits already."""
-        self.waiting = {event: None, **self.waiting}
-        self.woken.set()
-
-    def close(self) -> None:
-        """End the stream, whatever still waits."""
-        self.closed = True
-        self.woken.set()
-        self.heard.set()
-
-    async def next(self) -> bytes:
-        """Wait for something to tell and return it, or nothing when the stream has ended."""
-        await self.woken.wait()
-        self.woken.clear()
-        told, self.waiting = b"".join(self.waiting), {}
-        return b"" if self.closed else told
-
 
 class Hub:
     """The streams of this process. Made, fed and closed on one event loop."""
@@ -105,7 +56,7 @@ class Hub:
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="live")
         self._moved = asyncio.Event()
         self._client: redis.Redis | None = None
-        self._heard: set[str] = set()
+        self._heard: set[UUID] = set()
         self._linked = False
         self._unchecked = 0
         self._tasks = [asyncio.create_task(self._follow()), asyncio.create_task(self._beat())]
@@ -119,10 +70,10 @@ class Hub:
         return await loop.run_in_executor(self._threads, ask, admit, session_key)
 
     def join(self, stream: Stream) -> None:
-        """Feed this stream from now on; `stream.heard` is set once nothing can be missed."""
+        """Feed this stream from now on; it hears once nothing can be missed."""
         self.streams.setdefault(stream.admission.person, set()).add(stream)
-        if channel(stream.admission.person) in self._heard:
-            stream.heard.set()
+        if stream.admission.person in self._heard:
+            stream.hear()
         self._moved.set()
 
     async def missed(self, stream: Stream) -> bool:
@@ -197,14 +148,14 @@ class Hub:
 
     async def _choose(self, subscription: redis.client.PubSub) -> None:
         """Subscribe to those who are here, and to nobody else."""
-        asked: set[str] = set()
+        asked: set[UUID] = set()
         while True:
-            wanted = {channel(person) for person in self.streams}
+            wanted = set(self.streams)
             if new := wanted - asked:
-                await subscription.subscribe(*new)
+                await subscription.subscribe(*map(channel, new))
             if gone := asked - wanted:
                 self._heard -= gone
-                await subscription.unsubscribe(*gone)
+                await subscription.unsubscribe(*map(channel, gone))
             asked = wanted
             await self._moved.wait()
             self._moved.clear()
@@ -225,30 +176,26 @@ class Hub:
 
     def _take(self, said: dict[str, object]) -> None:
         where = said["channel"].decode() if isinstance(said["channel"], bytes) else ""
-        if said["type"] == "subscribe":
-            self._now_heard(where)
-        elif said["type"] == "message" and isinstance(said["data"], bytes):
+        if said["type"] == "subscribe" and where == ANCHOR:
+            self._linked = True
+        elif said["type"] == "subscribe":
+            self._now_heard(_person(where))
+        elif said["type"] == "message" and where != ANCHOR and isinstance(said["data"], bytes):
             event = json.loads(said["data"])
-            for stream in list(self._listeners(where)):
+            for stream in list(self.streams.get(_person(where), ())):
                 for name in event.get("changed", ()):
                     stream.tell(changed(name))
                 if digest(stream.admission.session_key) in event.get("ended", ()):
                     stream.close()
 
-    def _now_heard(self, where: str) -> None:
-        self._heard.add(where)
-        if where == ANCHOR:
-            self._linked = True
-        for stream in self._listeners(where):
-            if stream.heard.is_set():
+    def _now_heard(self, person: UUID) -> None:
+        self._heard.add(person)
+        for stream in self.streams.get(person, ()):
+            if stream.heard:
                 # It was here before the connection was: something may have been missed.
                 wait = random.uniform(0, len(self) / RESYNCS)  # noqa: S311 - spreads load
                 asyncio.get_running_loop().call_later(wait, stream.tell, RESYNC)
-            stream.heard.set()
-
-    def _listeners(self, where: str) -> set[Stream]:
-        person = where.removeprefix(f"{ANCHOR}:")
-        return self.streams.get(UUID(person), set()) if person != where else set()
+            stream.hear()
 
     # --- Heartbeat ---------------------------------------------------------------------------
 
@@ -286,3 +233,8 @@ class Hub:
         for stream in here:
             if stream.admission.session_key not in stay:
                 stream.close()
+
+
+def _person(where: str) -> UUID:
+    """Return whose channel this is."""
+    return UUID(where.removeprefix(f"{ANCHOR}:"))

@@ -21,7 +21,8 @@ from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from couples.delivery.admission import Admission
-from couples.delivery.hub import HELLO, RESYNC, Hub, Stream
+from couples.delivery.hub import Hub
+from couples.delivery.telling import HELLO, RESYNC, Stream
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -39,6 +40,9 @@ STREAMS_EACH = 12
 PATIENCE = 20.0
 """Seconds a phone may leave what it is told unread before its stream is dropped."""
 
+INSISTS_AFTER = 1.0
+"""Seconds after which a server that does not stop is told so again."""
+
 UNTIL_HEARD = 2.0
 """Seconds to wait for the subscription before the stream opens without it."""
 
@@ -55,13 +59,16 @@ class Live:
 
     def __init__(self) -> None:
         self._hub: Hub | None = None
+        self._ends = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection of a server."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
+            # What was asked is forgotten before the stream begins: it stays open for hours.
+            if admission := await self._admitted(scope, send):
+                await self._stream(admission, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
 
@@ -78,14 +85,15 @@ class Live:
         while True:
             match (await receive())["type"]:
                 case "lifespan.startup":
-                    self._close_on_signals(self.hub)
+                    self._close_on_signals()
                     await send({"type": "lifespan.startup.complete"})
                 case "lifespan.shutdown":
+                    self._ends = True
                     await self.hub.close()
                     await send({"type": "lifespan.shutdown.complete"})
                     return
 
-    def _close_on_signals(self, hub: Hub) -> None:
+    def _close_on_signals(self) -> None:
         """End the streams as soon as the process is asked to stop.
 
         A server waits for open responses before it reports the shutdown (granian without limit),
@@ -96,7 +104,7 @@ class Live:
             before = signal.getsignal(number)
 
             def stop(number: int, frame: FrameType | None, before: Any = before) -> None:
-                loop.call_soon_threadsafe(hub.close_streams)
+                loop.call_soon_threadsafe(self._stop, number)
                 if callable(before):
                     before(number, frame)
 
@@ -104,26 +112,42 @@ class Live:
             with suppress(ValueError):
                 signal.signal(number, stop)
 
+    def _stop(self, number: int) -> None:
+        """End the streams, and see to it that the server has heard that it is to stop.
+
+        An event loop learns of signals through a pipe. When thousands of phones hang up at once
+        it is full of other news; the signal is lost, and the process would stay for good.
+        """
+        self.hub.close_streams()
+        if not self._ends:
+            asyncio.get_running_loop().call_later(INSISTS_AFTER, self._insist, number)
+
+    def _insist(self, number: int) -> None:
+        if not self._ends:
+            signal.raise_signal(number)
+
     # --- One request -------------------------------------------------------------------------
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _admitted(self, scope: Scope, send: Send) -> Admission | None:
+        """Return whose stream is to be opened, or answer and return None."""
         headers = _headers(scope["headers"])
-        if status := _refusal(scope, headers):
+        admission, status = None, _refusal(scope, headers)
+        if status is None:
+            try:
+                admission = await self._admission(headers)
+            except DatabaseError:
+                log.warning("live line without database")
+                status = 503
+            else:
+                # 204 is how a server tells an EventSource not to come back.
+                status = 204 if admission is None else self._no_room()
+        if status is not None:
             await answer(send, status)
-            return
-        try:
-            admission = await self._admission(headers)
-        except DatabaseError:
-            log.warning("live line without database")
-            await answer(send, 503)
-            return
-        if admission is None:
-            # 204 is how a server tells an EventSource not to come back.
-            await answer(send, 204)
-        elif self.hub.closing or len(self.hub) >= STREAMS:
-            await answer(send, 503)
-        else:
-            await self._stream(admission, receive, send)
+            return None
+        return admission
+
+    def _no_room(self) -> int | None:
+        return 503 if self.hub.closing or len(self.hub) >= STREAMS else None
 
     async def _admission(self, headers: dict[str, str]) -> Admission | None:
         session_key = parse_cookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
@@ -139,26 +163,22 @@ class Live:
         _make_room(hub, stream)
         try:
             with suppress(TimeoutError):
-                await asyncio.wait_for(stream.heard.wait(), UNTIL_HEARD)
+                await asyncio.wait_for(stream.hears(), UNTIL_HEARD)
             # From here on, a subscription that comes up has to tell the page to ask again.
-            stream.heard.set()
+            stream.hear()
             await send({"type": "http.response.start", "status": 200, "headers": STREAM})
             if await hub.missed(stream):
                 stream.tell(RESYNC)
             stream.tell_first(HELLO)
             with suppress(TimeoutError):
-                await _tell(stream, send)
+                # TimeoutError: nobody reads.
+                while told := await stream.next():
+                    async with asyncio.timeout(PATIENCE):
+                        await send({"type": "http.response.body", "body": told, "more_body": True})
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             hub.leave(stream)
             gone.cancel()
-
-
-async def _tell(stream: Stream, send: Send) -> None:
-    """Tell a stream what waits for it until it ends; TimeoutError when nobody reads."""
-    while told := await stream.next():
-        async with asyncio.timeout(PATIENCE):
-            await send({"type": "http.response.body", "body": told, "more_body": True})
 
 
 async def _close_when_gone(stream: Stream, receive: Receive) -> None:
