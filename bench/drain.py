@@ -43,7 +43,7 @@ TARGET, TARGET_LINEAR = 0.3, 1.7
 HINTS = 20
 """Ticks that are asked for at once for each worker: together they have time for any backlog."""
 
-WITHIN = 600.0
+WITHIN = 900.0
 """Seconds for a backlog to go out at all."""
 
 

@@ -64,7 +64,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             each.kill()
     process.wait()
     if left:
-        sys.exit(f"{process.args} did not end within {ENDS_WITHIN:g} seconds.")
+        sys.exit(f"{process.args!r} did not end within {ENDS_WITHIN:g} seconds.")
 
 
 def on_core(core: int | None) -> tuple[str, ...]:
