@@ -86,9 +86,10 @@ KEPT = """
     )
     INSERT INTO couples_delivery (
         id, reminder_id, channel, attempt, stage, fence, provider_id, error, began_at, handed_at,
-        ended_at
+        ended_at, reached
     )
-    SELECT gen_random_uuid(), id, 'email', 1, 'sent', 1, 'x', '', settled_at, settled_at, settled_at
+    SELECT gen_random_uuid(), id, 'email', 1, 'sent', 1, 'x', '', settled_at, settled_at,
+        settled_at, '{}'
     FROM kept
 """
 
