@@ -30,6 +30,17 @@ def at_once[Made](*calls: Callable[[], Made]) -> list[Made | Exception]:
         return list(pool.map(made, calls, timeout=PATIENCE))
 
 
+def somebody_waits() -> bool:
+    """True while another connection waits for a lock that our transaction holds."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid))"
+        )
+        (waiting,) = cursor.fetchone()
+    return bool(waiting)
+
+
 def refused(results: Sequence[object]) -> list[Exception]:
     """Return what was raised."""
     return [each for each in results if isinstance(each, Exception)]

@@ -17,7 +17,9 @@ from couples.models.reminder import Channel
 from rituals.approach_reminders import ApproachReminders
 from rituals.models import Approach, Mark
 from rituals.models.approach import KIND, LASTS, USEFUL, sweep
+from tests.at_once import somebody_waits
 from tests.factories import fresh, greeting_of, turn_on
+from tests.waiting import eventually
 
 NOON = datetime(2026, 6, 10, 10, tzinfo=UTC)  # 12:00 in Berlin
 MINUTE = timedelta(minutes=1)
@@ -165,6 +167,7 @@ def test_an_attempt_that_begins_meanwhile_is_deleted_too(couple: tuple[Partner, 
             # As a worker does: the promise is locked, then an attempt is written down.
             Reminder.objects.select_for_update().get(pk=promise.pk)
             arriving = pool.submit(arrive)
+            eventually(somebody_waits, within=10, what="the one who arrives waits for the worker")
             Delivery.objects.create(
                 reminder=promise, channel=Channel.EMAIL, attempt=1, fence=1, began_at=NOON
             )

@@ -13,7 +13,9 @@ from couples.delivery import retention
 from couples.delivery.retention import KEPT, sweep
 from couples.models import Delivery, Person, Reminder
 from couples.models.reminder import Outcome, Stage
+from tests.at_once import somebody_waits
 from tests.couples.delivery.promises import MINUTE, left_behind, promise
+from tests.waiting import eventually
 
 
 def settle(reminder: Reminder, *, ago: timedelta) -> Reminder:
@@ -69,6 +71,7 @@ def test_a_verb_that_promises_it_again_meanwhile_loses_nothing(dora: Person) -> 
         with transaction.atomic():
             sweep()
             promising = pool.submit(again)
+            eventually(somebody_waits, within=10, what="the verb waits for the sweep")
         promising.result()
     assert Reminder.objects.standing().get().due_at == due
 
