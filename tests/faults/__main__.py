@@ -46,7 +46,7 @@ def _said(fault: object, ground: object, seeds: range) -> int:
         print(f"{head} not run: {reason}", flush=True)
         return 0
     except AssertionError as never:
-        print(f"{head} broken: {never}", flush=True)
+        print(f"{head} BROKEN: {never}\n{ground.last_words()}", flush=True)
         return 1
     counts = f"{len(seeds):>4} {tally.lost:>4} {tally.doubled:>7} {tally.ambiguous:>9}"
     verdict = "holds" if tally.holds else "BROKEN"

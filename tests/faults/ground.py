@@ -145,3 +145,11 @@ class Ground:
         self._count += 1
         name = f"worker{self._count}@faults"
         return self.start(stack, "worker", "-c", str(at_once), "-n", name, **told)
+
+    def last_words(self, *, lines: int = 12) -> str:
+        """Return how the logs of the processes end, the latest started last."""
+        ends = []
+        for log in sorted(self.folder.glob("*.log")):
+            said = log.read_text(errors="replace").splitlines()[-lines:]
+            ends += [f"    {log.stem} | {line}" for line in said if line.strip()]
+        return "\n".join(ends)
