@@ -341,8 +341,9 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "couples.delivery.tasks.tick",
         "schedule": timedelta(seconds=10),
-        # A tick nobody took before the next one is worth nothing.
-        "options": {"expires": 10},
+        # Ticks must not pile up for ever while no worker takes them. But the worker compares its own
+        # clock with the one of the beat, and takes no tick at all when the two are further apart.
+        "options": {"expires": 6 * 60 * 60},
     }
 }
 

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -58,6 +60,30 @@ class Process(Running):
         """Ask it to end; a frozen one could not."""
         self.thaw()
         super().end()
+
+
+class Kept:
+    """A process that is started again when it ends, as the supervisor of an installation does."""
+
+    def __init__(self, begin: Callable[[ExitStack], Process], stack: ExitStack) -> None:
+        self.lives = 1
+        self._begin = begin
+        self._stack = stack
+        self.process = begin(stack)
+        self._left = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+        self._keeper.start()
+        stack.callback(self._leave)
+
+    def _keep(self) -> None:
+        while not self._left.wait(0.2):
+            if self.process.process.poll() is not None:
+                self.process = self._begin(self._stack)
+                self.lives += 1
+
+    def _leave(self) -> None:
+        self._left.set()
+        self._keeper.join()
 
 
 class Broker(RedisServer):
@@ -145,6 +171,11 @@ class Ground:
         self._count += 1
         name = f"worker{self._count}@faults"
         return self.start(stack, "worker", "-c", str(at_once), "-n", name, **told)
+
+    def kept(self, stack: ExitStack, name: str) -> Kept:
+        """Start a beat or a worker that is started again whenever it ends."""
+        begin = self.worker if name == "worker" else partial(self.start, name=name)
+        return Kept(begin, stack)
 
     def last_words(self, *, lines: int = 12) -> str:
         """Return how the logs of the processes end, the latest started last."""

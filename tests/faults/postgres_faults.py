@@ -45,8 +45,8 @@ def killed_in_mid_commit(ground: Ground) -> Iterator[Run]:
 @contextmanager
 def _everything(ground: Ground) -> Iterator[int]:
     with ExitStack() as stack:
-        ground.start(stack, "beat")
-        ground.worker(stack)
+        for name in ("beat", "worker"):
+            ground.kept(stack, name)
         yield site(ground, stack).port
 
 

@@ -12,7 +12,7 @@ from statistics import median
 from couples.clock import database_now
 from tests.faults import everyday
 from tests.faults.everyday import make_two, site, taps_of
-from tests.faults.ground import Broker, Ground
+from tests.faults.ground import Broker, Ground, Kept
 from tests.faults.phone import LivePage, Phone, Tap
 from tests.faults.promised import all_settled, judge, promises
 from tests.faults.registry import Run, Tally
@@ -29,12 +29,17 @@ def _pause(seconds: float) -> None:
     threading.Event().wait(seconds)
 
 
+def ended(*kept: Kept) -> str:
+    """Say how often processes ended by the fault and were started again, if they were."""
+    again = sum(each.lives - 1 for each in kept)
+    return f"; processes started again {again} times" if again else ""
+
+
 @contextmanager
 def killed_or_emptied(ground: Ground) -> Iterator[Run]:
     """Row 4: nothing is lost, phones catch up, and no tap waits for Redis beyond its patience."""
     with ExitStack() as stack:
-        ground.start(stack, "beat")
-        ground.worker(stack)
+        beat, worker = ground.kept(stack, "beat"), ground.kept(stack, "worker")
         port = site(ground, stack).port
         late: list[float] = []
         waits: list[float] = []
@@ -52,6 +57,7 @@ def killed_or_emptied(ground: Ground) -> Iterator[Run]:
                 tally += _caught_up(page, other, before)
             waits.append(_longest_wait(ground.broker, Phone(port, make_two()[0])))
             note = f"work goes on within {max(late):.1f} s; a tap waits {median(waits):.3f} s"
+            note += ended(beat, worker)
             return tally + judge([*made, *more], ground.mailbox) + Tally(note=note)
 
         yield once
@@ -103,8 +109,7 @@ def _seconds(phone: Phone, tap: Tap) -> float:
 def restarted_five_times(ground: Ground) -> Iterator[Run]:
     """Row 5: the worker takes work again within a minute, by itself."""
     with ExitStack() as stack:
-        ground.start(stack, "beat")
-        ground.worker(stack)
+        beat, worker = ground.kept(stack, "beat"), ground.kept(stack, "worker")
         took: list[float] = []
 
         def once(chance: random.Random) -> Tally:
@@ -119,7 +124,7 @@ def restarted_five_times(ground: Ground) -> Iterator[Run]:
             began = time.monotonic()
             all_settled(made)
             took.append(time.monotonic() - began)
-            note = f"work again within {max(took):.1f} s"
+            note = f"work again within {max(took):.1f} s{ended(beat, worker)}"
             return judge(made, ground.mailbox) + Tally(note=note)
 
         yield once
@@ -129,8 +134,7 @@ def restarted_five_times(ground: Ground) -> Iterator[Run]:
 def full_or_gone(ground: Ground) -> Iterator[Run]:
     """Row 6: every page and every tap works, and an open page still learns what changed."""
     with ExitStack() as stack:
-        ground.start(stack, "beat")
-        ground.worker(stack)
+        beat, worker = ground.kept(stack, "beat"), ground.kept(stack, "worker")
         port = site(ground, stack).port
 
         def once(chance: random.Random) -> Tally:
@@ -149,7 +153,8 @@ def full_or_gone(ground: Ground) -> Iterator[Run]:
                     _give_back(ground.broker, full=full)
             made = promises(2)
             all_settled(made)
-            return tally + Tally(lost=failed) + judge(made, ground.mailbox)
+            note = ended(beat, worker).removeprefix("; ")
+            return tally + Tally(lost=failed, note=note) + judge(made, ground.mailbox)
 
         yield once
 
