@@ -168,6 +168,8 @@ SWEEPS = [
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
 CONFIDANTS = ["therapists.sharing.confidant"]
+# Which times of their own somebody has set: `(partner) -> list[Time]`.
+REMINDER_TIMES = ["rituals.reminders.times"]
 REMINDER_SOURCES = [
     "rituals.reminders.RitualReminders",
     "rituals.ask_reminders.AskReminders",
@@ -351,7 +353,6 @@ CELERY_BEAT_SCHEDULE = {
 
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
 """Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
-
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_PUBLIC_KEY = env.str("VAPID_PUBLIC_KEY", "")
 """What push services know us by (`manage.py vapid_keys`); without them web push is off."""

@@ -14,6 +14,7 @@ from couples.views import (
     manual,
     me,
     principles,
+    reminders,
     safety,
     start,
     thirds,
@@ -65,6 +66,15 @@ urlpatterns = [
     path("us/thirds/<uuid:third_id>/moments/", thirds.moments, name="third_moments"),
     path("us/thirds/<uuid:third_id>/principles/", thirds.principles, name="third_principles"),
     path("me/", me.me, name="me"),
+    path("me/reminders/", reminders.reminders, name="reminders"),
+    path("me/reminders/now/", reminders.reminder_now, name="reminder_now"),
+    path("me/reminders/device/", reminders.reminder_device, name="reminder_device"),
+    path(
+        "me/reminders/device/removal/",
+        reminders.reminder_device_removal,
+        name="reminder_device_removal",
+    ),
+    path("reminders/off/", reminders.reminder_off, name="reminder_off"),
     path("me/manual/", manual.manual, name="manual"),
     path("me/manual/new/", manual.new, name="manual_new"),
     path("me/manual/<uuid:entry_id>/", manual.entry, name="manual_entry"),
@@ -76,6 +86,7 @@ urlpatterns = [
         for each in LESSONS
     ),
     path("leaving-quickly/", leaving.leave_quickly, name="leave_quickly"),
+    path("sw.js", reminders.service_worker, name="service_worker"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

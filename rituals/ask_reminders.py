@@ -7,15 +7,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
+from couples.delivery.sources import Source
 from couples.models import Partner, Reminder
 from rituals.models.ask import Ask
 from rituals.models.ask_reminder import KIND, awaits_answer
 
 
-class AskReminders:
+class AskReminders(Source):
     """The source that delivery asks about asks (couples/delivery/sources.py)."""
 
     kind = KIND
+    about = _("An ask that waits for your answer, before its day")
+    starts, on_at_start = True, False
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while the ask is with this person, who is still in the couple and has an account."""
@@ -26,6 +31,3 @@ class AskReminders:
         place = asked.first()
         due = reminder.due_at <= now
         return due and ask is not None and place is not None and awaits_answer(ask, place)
-
-    def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Nothing follows: there is one reminder for an ask."""

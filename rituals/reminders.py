@@ -7,15 +7,23 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from couples.models import Reminder
+from django.urls import reverse
+from django.utils.formats import time_format
+from django.utils.translation import gettext_lazy as _
+
+from couples.delivery.sources import Source, Time
+from couples.models import Partner, Reminder
 from rituals.models import ReminderTime
 from rituals.models.reminder_time import KIND, open_on, plan
+from rituals.models.ritual import rituals_of
 
 
-class RitualReminders:
+class RitualReminders(Source):
     """The source that delivery asks about rituals (couples/delivery/sources.py)."""
 
     kind = KIND
+    about = _("A ritual, at the time you set")
+    starts, on_at_start = False, True
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while the time stands, the ritual is kept, and the day is not marked by them."""
@@ -30,6 +38,20 @@ class RitualReminders:
         """Store the next occurrence after one was settled."""
         if time_set := _time_set(reminder):
             plan(time_set.ritual, time_set.partner, now=now)
+
+
+def times(partner: Partner) -> list[Time]:
+    """Return each ritual that is kept, and when this partner is reminded of it."""
+    at = {each.ritual_id: each.at for each in partner.ritual_times.all()}
+    return [
+        Time(
+            what=ritual.name,
+            when=time_format(at[ritual.pk]) if ritual.pk in at else "",
+            address=reverse("rituals"),
+        )
+        for ritual in rituals_of(partner.couple)
+        if ritual.ended_at is None
+    ]
 
 
 def _time_set(reminder: Reminder) -> ReminderTime | None:

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from config.servers.programs import CannotStart
+from couples.delivery.vapid import new_pair
 
 LEFTOVERS_MAY_TAKE = 15.0
 """Seconds for processes of a killed run to end by themselves."""
@@ -50,16 +51,19 @@ class Home:
     def secrets(self) -> dict[str, str]:
         """Return keys and passwords for local use, made once and readable by the owner alone."""
         kept = self.folder / "secrets.json"
-        if kept.exists():
-            return dict(json.loads(kept.read_text()))
+        had: dict[str, str] = json.loads(kept.read_text()) if kept.exists() else {}
+        pair = new_pair()
         made = {
             "SECRET_KEY": secrets.token_urlsafe(50),
             "VAULT_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
             "POSTGRES_PASSWORD": secrets.token_hex(16),
             "REDIS_PASSWORD": secrets.token_hex(16),
+            "VAPID_PRIVATE_KEY": pair.private,
+            "VAPID_PUBLIC_KEY": pair.public,
         }
-        write_private(kept, json.dumps(made))
-        return made
+        if not made.keys() <= had.keys():  # a folder from before push has no keys for it
+            write_private(kept, json.dumps(made | had))
+        return made | had
 
     def remember(self, pids: list[int]) -> None:
         """Note which processes are ours, for a start after this one was killed."""

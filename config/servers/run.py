@@ -17,6 +17,8 @@ from config.servers.table import LOCAL, PROCESSES, Process
 
 PORTS = 2**16
 PASSWORD = "hi-first-demo"  # noqa: S105  the demo's, printed on purpose
+KEYS = ("SECRET_KEY", "VAULT_KEYS")
+PUSH_KEYS = ("VAPID_PRIVATE_KEY", "VAPID_PUBLIC_KEY")
 LOGINS = (
     ("alex@example.com", "a couple with twelve weeks behind them"),
     ("sam@example.com", "Alex's partner"),
@@ -73,8 +75,6 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
         "REDIS_URL": redis_url,
         "SMTP_URL": smtp_url,
         "STATIC_DIR": str(home.static),
-        "VAPID_PRIVATE_KEY": os.environ.get("VAPID_PRIVATE_KEY", ""),
-        "VAPID_PUBLIC_KEY": os.environ.get("VAPID_PUBLIC_KEY", ""),
     }
     await _prepare(supervisor, home, environment)
     for process in PROCESSES:
@@ -86,9 +86,15 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
 
 
 def given_or_own_keys(home: Home) -> dict[str, str]:
-    """Return SECRET_KEY and VAULT_KEYS as given in the environment, or those of this folder."""
+    """Return the app's keys as given in the environment, or those of this folder.
+
+    Of the two keys for push both are given, or neither.
+    """
     own = home.secrets()
-    return {name: os.environ.get(name) or own[name] for name in ("SECRET_KEY", "VAULT_KEYS")}
+    pushes = any(os.environ.get(name) for name in PUSH_KEYS)
+    mine = KEYS if pushes else KEYS + PUSH_KEYS
+    keys = {name: own[name] if name in mine else "" for name in KEYS + PUSH_KEYS}
+    return {name: os.environ.get(name) or key for name, key in keys.items()}
 
 
 async def _prepare(supervisor: Supervisor, home: Home, environment: dict[str, str]) -> None:

@@ -84,19 +84,16 @@ def release(reminders: Iterable[Reminder]) -> None:
 
 
 def _keep(batch: list[Reminder], *, post: Post, clock: Callable[[], datetime], ends: float) -> int:
-    """Give each its turn; return how many had one before time or the mail server gave out."""
+    """Give each its turn; return how many had one before time gave out."""
     for taken, reminder in enumerate(batch):
         if time.monotonic() >= ends:
             return taken
         try:
-            reachable = Turn(reminder, post=post, clock=clock).take()
+            Turn(reminder, post=post, clock=clock).take()
         except (OperationalError, InterfaceError):
             # Without a database nothing can be claimed, kept or written down.
             raise
         except Exception:
             # One broken source or letter must not hold up the others; its lease brings it back.
             logger.exception("reminder %s had no turn", reminder.pk)
-            reachable = True
-        if not reachable:
-            return taken + 1
     return len(batch)

@@ -16,6 +16,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from couples.delivery.ending import off_link
 from couples.models import Reminder
 
 
@@ -29,7 +30,8 @@ def message_id(reminder: UUID) -> str:
 
 def letter(reminder: Reminder) -> EmailMultiAlternatives:
     """Write the mail for this promise, to the person it was made to."""
-    about = {"link": f"{settings.BASE_URL}/"}
+    off = off_link(reminder)
+    about = {"link": f"{settings.BASE_URL}/", "off": off}
     mail = EmailMultiAlternatives(
         subject=_("Hi First: something is waiting for you"),
         body=render_to_string("emails/waiting.txt", about),
@@ -38,6 +40,9 @@ def letter(reminder: Reminder) -> EmailMultiAlternatives:
             "Message-ID": message_id(reminder.pk),
             # Keeps out-of-office replies from answering a machine (RFC 3834).
             "Auto-Submitted": "auto-generated",
+            # One click in the mail program ends this kind, without signing in (RFC 8058).
+            "List-Unsubscribe": f"<{off}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )
     mail.attach_alternative(render_to_string("emails/waiting.html", about), "text/html")
@@ -49,6 +54,8 @@ class Post:
 
     def __init__(self) -> None:
         self._server: Any = None
+        self.is_away = False
+        """True once the server could not be reached in this tick; nobody else need wait for it."""
 
     def __enter__(self) -> Self:
         return self
@@ -70,7 +77,11 @@ class Post:
             self.hang_up()
         if self._server is None:
             server = mailers["default"]
-            server.open()
+            try:
+                server.open()
+            except OSError:
+                self.is_away = True
+                raise
             self._server = server
 
     def hand(self, mail: EmailMultiAlternatives) -> None:

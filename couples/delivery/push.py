@@ -53,6 +53,17 @@ class Answer:
     wait: timedelta | None = None
     """How long the service asked us to wait before another attempt, if it did."""
 
+    @property
+    def is_refusal(self) -> bool:
+        """True when somebody said no; False when nobody could be asked."""
+        return self.result is Result.FAILED and self.reason.startswith(("status", "unknown"))
+
+
+def public_key() -> str:
+    """Return what a browser subscribes with, or nothing while push is off."""
+    pair = key_pair()
+    return pair.public if pair else ""
+
 
 def is_on() -> bool:
     """Say whether this installation has keys to send with."""

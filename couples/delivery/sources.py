@@ -6,29 +6,60 @@ A source lives in the room whose business the promise is, and is named in the se
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from couples.models import Reminder
+from couples.models import Partner, Person, Reminder
 from couples.registry import registered
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as StrPromise
 
-class Source(Protocol):
+
+class Source:
     """What delivery asks of whoever makes promises of one kind."""
 
     kind: str
+    about: StrPromise
+    """What it tells of, in the words of the page on which one chooses."""
+
+    starts: bool
+    """True for what the app starts; False for times that the person set or promised."""
+
+    on_at_start: bool
+    """True when somebody is told who has not chosen yet (product, section 12)."""
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while this promise should still be kept. Asked just before each attempt."""
+        raise NotImplementedError
 
     def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Store the next occurrence, in the transaction that has just settled this one."""
+        """Store the next promise, if there is one, in the transaction that settles this one."""
+
+    def chosen(self, person: Person, *, now: datetime) -> None:
+        """Store the next promise to somebody who has just turned this kind on, if there is one."""
 
 
 def source_of(kind: str) -> Source | None:
     """Return the source of this kind, or None when no installed room makes such promises."""
-    return next((made for made in _sources() if made.kind == kind), None)
+    return next((made for made in sources() if made.kind == kind), None)
 
 
-def _sources() -> list[Source]:
+def sources() -> list[Source]:
+    """Return all of them, in the order of the settings."""
     return [make() for make in registered("REMINDER_SOURCES")]
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time of one's own at which something comes, and where it is changed."""
+
+    what: str
+    when: str
+    address: str
+
+
+def times(partner: Partner) -> list[Time]:
+    """Return the times this partner has set, in the rooms' own words."""
+    return [time for of in registered("REMINDER_TIMES") for time in of(partner)]

@@ -1,32 +1,25 @@
 """One turn of one promise: is it still wanted, and if so, one attempt to keep it.
 
-An attempt is written down in two steps, because nobody can send a mail and commit a row in one:
-
-    attempting   committed before the network is touched. Found again after a crash, it is known
-                 that nothing was handed over: try again.
-    handed       committed after the server's greeting, before the message. Found again after a
-                 crash, nobody can know: the promise is *ambiguous*, and the mail not sent twice.
-
-Whoever comes back after their lease finds a newer fencing number and may write nothing, except
-what became of the very attempt they made themselves.
+What is written down meanwhile, and in which order, is in record.py.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import cached_property
 
-from django.db import transaction
-from django.db.models import QuerySet
-
+from couples.delivery import push
 from couples.delivery.mail import Post, letter, message_id
+from couples.delivery.manners import too_many, wait_until, way_of
+from couples.delivery.push import Answer, Result
+from couples.delivery.record import Record
 from couples.delivery.refusal import Certainty, certainty, reason
 from couples.delivery.sources import Source, source_of
-from couples.models import Couple, Reminder
+from couples.models import PushSubscription, Reminder
+from couples.models.preference import Way
 from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
 logger = logging.getLogger(__name__)
@@ -43,11 +36,12 @@ NEVER_AGAIN = {
     Stage.AMBIGUOUS: Outcome.AMBIGUOUS,
     Stage.SENT: Outcome.SENT,
 }
-"""What a promise has come to when its last attempt got this far: another would be one too many."""
+"""What a promise has come to when its last mail got this far: another would be one too many."""
 
+UNTIL_NEXT_TICK = timedelta(seconds=5)
 
-LOST = {Stage.ATTEMPTING: Stage.FAILED, Stage.HANDED: Stage.AMBIGUOUS}
-"""What an attempt has come to when its worker was lost at this stage."""
+PUSHING = 30.0
+"""Seconds after which no further device is tried in one attempt; the next attempt goes on."""
 
 
 def pause(attempt: int) -> timedelta:
@@ -64,198 +58,180 @@ class Turn:
         self.post = post
         self.clock = clock
 
-    def take(self) -> bool:
-        """Settle the promise or make one attempt; False when the mail server cannot be reached."""
+    def take(self) -> None:
+        """Settle the promise, make one attempt to keep it, or leave it for a better moment."""
         now = self.clock()
-        if self.source is None:
+        source = source_of(self.reminder.kind)
+        if source is None:
             # Perhaps a newer worker knows this kind: wait, and lapse if none comes.
             logger.error("reminder %s is of the unknown kind %s", self.id, self.reminder.kind)
-            self._wait(LONGEST_PAUSE, now=now)
-            return True
-        if outcome := self._settled_without_sending(self.source, now=now):
-            with self._in_order():
-                if self._settle(outcome, self._still_due(now), now=now):
-                    self._write_off(now=now)
-            return True
-        delivery = self._begin(now)
-        return delivery is None or self._attempt(delivery)
-
-    # --- What is known -----------------------------------------------------------------------
+            held = Reminder.objects.standing().filter(pk=self.reminder.pk)
+            held.filter(fence=self.reminder.fence).update(lease_until=now + LONGEST_PAUSE)
+            return
+        self.record = Record(self.reminder, source, self.clock)
+        way = way_of(self.reminder.person, source)
+        if outcome := self._settled_without_sending(source, way, now=now):
+            self.record.settle_unsent(outcome, now=now)
+        elif later := wait_until(self.reminder, source, now=now):
+            self.record.wait(later - now, now=now)
+        elif way is Way.PUSH:
+            self._push(source, now=now)
+        else:
+            self._mail(source, now=now)
 
     @property
     def id(self) -> str:
         """What logs call the promise; they carry nothing else about it."""
         return str(self.reminder.pk)
 
-    @cached_property
-    def source(self) -> Source | None:
-        """Whoever made the promise, or None when no installed room makes such."""
-        return source_of(self.reminder.kind)
-
-    @cached_property
-    def last(self) -> Delivery | None:
-        """The attempt before this one; claims bring all of them along."""
-        return max(self.reminder.deliveries.all(), key=lambda made: made.attempt, default=None)
-
-    def _settled_without_sending(self, source: Source, *, now: datetime) -> Outcome | None:
+    def _settled_without_sending(
+        self, source: Source, way: Way, *, now: datetime
+    ) -> Outcome | None:
         """Return how the promise ends without another attempt, or None when it calls for one."""
-        if self.last is not None and (known := NEVER_AGAIN.get(Stage(self.last.stage))):
+        last = self.record.last
+        if last is not None and (known := _come_to(last)):
             return known
         if now >= self.reminder.useful_until:
-            return Outcome.LAPSED
-        if not self.reminder.person.is_active or not source.wanted(self.reminder, now=now):
+            return Outcome.SENT if self._told else Outcome.LAPSED
+        if not self.reminder.person.is_active or way is Way.NONE:
             return Outcome.DROPPED
-        if self.last is not None and self.last.attempt >= ATTEMPTS:
-            return Outcome.FAILED
+        if not source.wanted(self.reminder, now=now):
+            return Outcome.DROPPED
+        if last is not None and last.attempt >= ATTEMPTS:
+            return (
+                Outcome.SENT if self._told else NEVER_AGAIN.get(Stage(last.stage), Outcome.FAILED)
+            )
         return None
 
-    def _held(self) -> QuerySet[Reminder]:
-        """The promise, while it is unsettled and nobody has claimed it after us."""
-        return Reminder.objects.standing().filter(pk=self.reminder.pk, fence=self.reminder.fence)
+    def _begin(self, channel: Channel, source: Source, *, now: datetime) -> Delivery | None:
+        """Begin an attempt, unless other workers have filled this person's day since we looked."""
+        return self.record.begin(
+            channel, now=now, may=lambda: not too_many(self.reminder, source, now=now)
+        )
 
-    def _still_due(self, now: datetime) -> QuerySet[Reminder]:
-        """The promise, while our lease runs and nobody has moved it to a later time."""
-        return self._held().filter(lease_until__gt=now, due_at__lte=now)
+    def _failed(
+        self,
+        delivery: Delivery,
+        error: str,
+        *,
+        stage: Stage = Stage.FAILED,
+        for_good: bool = False,
+        wait: timedelta | None = None,
+    ) -> None:
+        """Pause, for as long as the service asked at least; give up after the last attempt."""
+        logger.warning("attempt %s of reminder %s: %s", delivery.attempt, self.id, error)
+        over = for_good or delivery.attempt >= ATTEMPTS
+        outcome = Outcome.AMBIGUOUS if stage is Stage.AMBIGUOUS else Outcome.FAILED
+        if self._told or delivery.reached:
+            outcome = Outcome.SENT
+        self.record.not_sent(
+            delivery,
+            stage,
+            error=error,
+            outcome=outcome if over else None,
+            pause=max(pause(delivery.attempt), wait or timedelta(0)),
+        )
 
-    # --- One attempt -------------------------------------------------------------------------
+    # --- By e-mail ---------------------------------------------------------------------------
 
-    def _attempt(self, delivery: Delivery) -> bool:
+    def _mail(self, source: Source, *, now: datetime) -> None:
+        if self.post.is_away:
+            # Another promise has found that out in this tick; none of ours need be used up.
+            self.record.wait(UNTIL_NEXT_TICK, now=now)
+            return
+        delivery = self._begin(Channel.EMAIL, source, now=now)
+        if delivery is None:
+            return
         try:
             self.post.greet()
         except OSError as error:
-            self._failed(delivery, error)
-            return False
+            self._failed(delivery, reason(error))
+            return
         mail = letter(self.reminder)
-        if not self._handed(delivery):
-            self._called_off(delivery)
-            return True
+        if not self.record.handed(delivery):
+            self.record.called_off(delivery)
+            return
         try:
             self.post.hand(mail)
         except (OSError, ValueError) as error:
             self._not_taken(delivery, error)
         else:
-            self._sent(delivery)
-        return True
-
-    def _begin(self, now: datetime) -> Delivery | None:
-        """Write down that an attempt is made, or return None when it is no longer ours to make."""
-        attempt = self.last.attempt + 1 if self.last else 1
-        with transaction.atomic():
-            if not _lock(self._still_due(now)):
-                return None
-            self._write_off(now=now)
-            return Delivery.objects.create(
-                reminder=self.reminder,
-                channel=Channel.EMAIL,
-                attempt=attempt,
-                fence=self.reminder.fence,
-                began_at=now,
-            )
-
-    def _handed(self, delivery: Delivery) -> bool:
-        """Write down that the message goes out next; False when it must not."""
-        now = self.clock()
-        with transaction.atomic():
-            if not _lock(self._still_due(now)):
-                return False
-            begun = Delivery.objects.filter(pk=delivery.pk, stage=Stage.ATTEMPTING)
-            return begun.update(stage=Stage.HANDED, handed_at=now) == 1
-
-    # --- How it ended ------------------------------------------------------------------------
-
-    def _sent(self, delivery: Delivery) -> None:
-        now = self.clock()
-        try:
-            with self._in_order():
-                self._resolve(
-                    delivery, Stage.SENT, now=now, provider_id=message_id(self.reminder.pk)
-                )
-                self._settle(Outcome.SENT, self._held(), now=now)
-        except Exception:
-            # The next occurrence could not be stored. That this one went out is kept all the
-            # same, so that the next claim settles it and sends nothing.
-            logger.exception("reminder %s was sent and could not be settled", self.id)
-            self._resolve(delivery, Stage.SENT, now=now, provider_id=message_id(self.reminder.pk))
+            self.record.sent(delivery, message_id(self.reminder.pk))
 
     def _not_taken(self, delivery: Delivery, error: Exception) -> None:
-        """The message was handed over, and the answer was no, or none came."""
+        """The mail was handed over, and the answer was no, or none came."""
         match certainty(error):
             case Certainty.NOT_NOW:
-                self._failed(delivery, error)
+                self._failed(delivery, reason(error))
             case Certainty.NEVER:
-                self._failed(delivery, error, for_good=True)
+                self._failed(delivery, reason(error), for_good=True)
             case Certainty.UNKNOWN:
-                now = self.clock()
                 self.post.hang_up()
-                with self._in_order():
-                    self._resolve(delivery, Stage.AMBIGUOUS, now=now, error=reason(error))
-                    self._settle(Outcome.AMBIGUOUS, self._held(), now=now)
+                self._failed(delivery, reason(error), stage=Stage.AMBIGUOUS, for_good=True)
 
-    def _failed(self, delivery: Delivery, error: Exception, *, for_good: bool = False) -> None:
-        """Nothing went out: pause, or give up when that was the last attempt."""
-        now = self.clock()
-        logger.warning("attempt %s of reminder %s: %s", delivery.attempt, self.id, reason(error))
-        with self._in_order():
-            self._resolve(delivery, Stage.FAILED, now=now, error=reason(error))
-            if for_good or delivery.attempt >= ATTEMPTS:
-                self._settle(Outcome.FAILED, self._held(), now=now)
-            else:
-                self._wait(pause(delivery.attempt), now=now)
+    # --- By push -----------------------------------------------------------------------------
 
-    def _called_off(self, delivery: Delivery) -> None:
-        """Between claim and greeting it was marked, moved, or claimed by somebody else."""
-        now = self.clock()
-        self._resolve(delivery, Stage.FAILED, now=now, error="called off")
-        self._held().update(lease_until=None)
+    @property
+    def _told(self) -> set[object]:
+        """The devices that earlier attempts have reached."""
+        return {device for made in self.record.attempts for device in made.reached}
 
-    def _resolve(
-        self,
-        delivery: Delivery,
-        stage: Stage,
-        *,
-        now: datetime,
-        error: str = "",
-        provider_id: str = "",
-    ) -> None:
-        """Write down what became of our own attempt, whatever has become of the promise."""
-        ours = Delivery.objects.filter(pk=delivery.pk, fence=self.reminder.fence)
-        ours.exclude(stage__in=[Stage.SENT, Stage.FAILED]).update(
-            stage=stage, ended_at=now, error=error, provider_id=provider_id
-        )
-
-    @contextmanager
-    def _in_order(self) -> Iterator[None]:
-        """Open a transaction that locks in the order in which the phones' verbs do.
-
-        They lock their couple first and its promises after it. A source that stores the next
-        occurrence the other way round would meet them in a deadlock.
-        """
-        with transaction.atomic():
-            if self.reminder.couple_id is not None:
-                _lock(Couple.objects.filter(pk=self.reminder.couple_id))
-            yield
-
-    def _settle(self, outcome: Outcome, held: QuerySet[Reminder], *, now: datetime) -> bool:
-        """Settle the promise and store the next one; False when it is not ours to settle."""
-        if not held.update(settled_at=now, outcome=outcome, lease_until=None):
-            return False
-        if self.source is not None:
-            self.source.follow(self.reminder, now=now)
-        return True
-
-    def _write_off(self, *, now: datetime) -> None:
-        """Write down what became of the attempt of a worker that was lost in the middle of it."""
-        if self.last is None or self.last.stage not in LOST:
+    def _push(self, source: Source, *, now: datetime) -> None:
+        told = self._told
+        signed_in = push.subscriptions(self.reminder.person, now=now) if push.is_on() else []
+        devices = [each for each in signed_in if each.pk not in told]
+        if not devices:
+            self._no_device(now=now)
             return
-        unresolved = Delivery.objects.filter(pk=self.last.pk, stage=self.last.stage)
-        stage = LOST[Stage(self.last.stage)]
-        unresolved.update(stage=stage, ended_at=now, error="worker lost")
+        delivery = self._begin(Channel.PUSH, source, now=now)
+        if delivery is None:
+            return
+        if not self.record.handed(delivery):
+            self.record.called_off(delivery)
+            return
+        self._all(devices, delivery)
 
-    def _wait(self, how_long: timedelta, *, now: datetime) -> None:
-        """Keep everybody away for a while: a pause is a lease that nobody works under."""
-        self._held().update(lease_until=now + how_long)
+    def _no_device(self, *, now: datetime) -> None:
+        """Nobody is left to tell: done if somebody was, else wait for a device until too late."""
+        if self._told:
+            self.record.settle_unsent(Outcome.SENT, now=now)
+        else:
+            self.record.wait(pause(ATTEMPTS), now=now)
+
+    def _all(self, devices: list[PushSubscription], delivery: Delivery) -> None:
+        """Tell each device, and write down for each at once that it was told."""
+        ends = time.monotonic() + PUSHING
+        refused: list[Answer] = []
+        for device in devices:
+            if time.monotonic() >= ends:
+                refused.append(Answer(Result.FAILED, "no time left"))
+                break
+            answer = push.send(device, self.reminder, now=self.clock())
+            if answer.result is Result.ACCEPTED:
+                self.record.reached(delivery, device.pk)
+            elif answer.result is not Result.GONE:
+                refused.append(answer)
+        if refused:
+            unsure = any(answer.result is Result.AMBIGUOUS for answer in refused)
+            self._failed(
+                delivery,
+                refused[0].reason,
+                stage=Stage.AMBIGUOUS if unsure else Stage.FAILED,
+                wait=max((each.wait for each in refused if each.wait), default=None),
+            )
+        elif delivery.reached:
+            self.record.sent(delivery, push.topic(self.reminder))
+        else:
+            self._failed(delivery, "every device is gone")
 
 
-def _lock(one: QuerySet[Reminder] | QuerySet[Couple]) -> bool:
-    """Lock a row until the transaction ends; False when none answers the description."""
-    return one.select_for_update().values_list("pk").first() is not None
+def _come_to(last: Delivery) -> Outcome | None:
+    """Return what the promise has come to with its last attempt, or None when it may go on.
+
+    A push that may have gone out is sent again: its topic lets the service replace the copy that
+    still waits there, and its tag the one on the phone.
+    """
+    stage = Stage(last.stage)
+    if last.channel == Channel.PUSH and stage is not Stage.SENT:
+        return None
+    return NEVER_AGAIN.get(stage)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass
 from email.utils import parseaddr
+from functools import cache
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -37,8 +38,11 @@ def key_pair() -> KeyPair | None:
     every push service would refuse us, and no browser could tell why.
     """
     private, public = settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY
-    if not private and not public:
-        return None
+    return _read(private, public) if private or public else None
+
+
+@cache
+def _read(private: str, public: str) -> KeyPair:
     try:
         number = base64.urlsafe_b64decode(private + "=" * (-len(private) % 4))
         pair = _pair(ec.derive_private_key(int.from_bytes(number), ec.SECP256R1()))

@@ -6,6 +6,7 @@ from couples.models.invitation import Invitation, InvitationRefused
 from couples.models.key import Key
 from couples.models.manual import ManualEntry, ManualRefused, Question, Sharing, shared_with
 from couples.models.person import Person
+from couples.models.preference import Preference
 from couples.models.push import PushRefused, PushSubscription
 from couples.models.reminder import Delivery, Reminder
 from couples.models.signature import AgreementRefused, Signature
@@ -26,6 +27,7 @@ __all__ = [
     "ManualRefused",
     "Partner",
     "Person",
+    "Preference",
     "PushRefused",
     "PushSubscription",
     "Question",

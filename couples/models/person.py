@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -37,6 +37,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(max_length=254, unique=True)
     name = SealedField(null=True)
     time_zone = models.CharField(max_length=64, default="UTC")
+    # By their own clock; what the app starts waits meanwhile. Equal times: no quiet hours.
+    quiet_from = models.TimeField(default=time(21, 30))
+    quiet_until = models.TimeField(default=time(7, 30))
     # The first steps that are done (couples/first_steps.py): that they were taken, never an answer.
     mailbox_asked_at = models.DateTimeField(null=True)
     example_shown_at = models.DateTimeField(null=True)

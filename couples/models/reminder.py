@@ -6,6 +6,7 @@ import uuid
 from datetime import datetime
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -143,6 +144,8 @@ class Delivery(models.Model):
     fence = models.PositiveIntegerField()
     provider_id = models.CharField(max_length=200, blank=True)
     error = models.CharField(max_length=200, blank=True)
+    # Devices that took a push of this attempt; the next attempt leaves them alone.
+    reached = ArrayField(models.UUIDField(), default=list)
     began_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from couples.access import PartnerRequest, elsewhere, enter, partner
 from couples.cards import Place, cards
+from couples.delivery.push import public_key
 from couples.first_steps import next_step
 from couples.views.invitation import open_invitation
 
@@ -29,7 +30,7 @@ def today(request: PartnerRequest) -> HttpResponse:
         return board(request)
     if step := next_step(request.partner.person):
         return redirect(step)
-    return render(request, "couples/today.html", _shows(request))
+    return render(request, "couples/today.html", {**_shows(request), "push_key": public_key()})
 
 
 def board(request: PartnerRequest) -> HttpResponse:

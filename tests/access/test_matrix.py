@@ -60,6 +60,7 @@ REPAIR_ACTS = [
     )
 ]
 
+REMINDER_ACTS = ("reminder_now", "reminder_device", "reminder_device_removal")
 FELT_ACTS = [f"felt_measure_{verb}" for verb in ("removal", "showings", "hidings")]
 TABLE = {
     "today": Row("partner or welcome", PAGE),
@@ -82,14 +83,13 @@ TABLE = {
         ["third_agreements", "third_endings", "third_moments", "third_principles"],
         Row("partner", POST, BOTH),
     ),
-    "me": Row("partner", FORM),
-    "manual_new": Row("partner", FORM),
+    **dict.fromkeys(("me", "manual_new", "reminders"), Row("partner", FORM)),
     "manual_entry": Row("partner", FORM, AUTHOR),
     "manual_removal": Row("partner", POST, AUTHOR),
     "safety": Row("anyone", PAGE),
     **dict.fromkeys(["learn", *(lesson.name for lesson in LESSONS)], Row("anyone", PAGE)),
     "leave_quickly": Row("anyone", POST),
-    **dict.fromkeys(("healthz", "readyz"), Row("anyone", PAGE)),
+    **dict.fromkeys(("healthz", "readyz", "service_worker"), Row("anyone", PAGE)),
     "rituals": Row("partner", PAGE),
     "ritual_new": Row("partner", FORM),
     "ritual": Row("partner", PAGE, BOTH),
@@ -107,8 +107,8 @@ TABLE = {
     "approaches": Row("partner", POST),
     "appreciations": Row("partner", FORM),
     **dict.fromkeys(("asks", "asks_older"), Row("partner", PAGE)),
-    "ask_new": Row("partner", FORM),
-    "ask_matters": Row("partner", FORM),
+    **dict.fromkeys(("ask_new", "ask_matters"), Row("partner", FORM)),
+    "reminder_off": Row("anyone", FORM),
     "ask_matter_dropping": Row("partner", POST, BOTH),
     "ask": Row("partner", PAGE, BOTH),
     **dict.fromkeys(("ask_muting", "ask_unmuting"), Row("partner", POST, BOTH)),
@@ -133,7 +133,7 @@ TABLE = {
         [*FELT_ACTS, "felt_sharings", "felt_takings_back"], Row("partner", POST, AUTHOR)
     ),
     **dict.fromkeys(["our_time", "our_time_past"], Row("partner", PAGE)),
-    "our_time_beginnings": Row("partner", POST),
+    **dict.fromkeys(("our_time_beginnings", *REMINDER_ACTS), Row("partner", POST)),
     **dict.fromkeys(["our_time_steps", "our_time_endings"], Row("partner", POST, BOTH)),
     **dict.fromkeys(["our_time_thanks", "our_time_closings"], Row("partner", POST, BOTH)),
     **dict.fromkeys(["our_time_decisions", "decision_strikings"], Row("partner", POST, BOTH)),

@@ -73,6 +73,7 @@ MOST = {
     "principle_history": 5,
     "principles": 5,
     "ritual_calendar": 5,
+    "reminders": 5,
     "rituals": 5,
     "topic": 5,
     "topics": 5,

@@ -10,8 +10,10 @@ import pytest
 from pytest_django import Settings
 
 from config.servers.programs import free_port
+from couples.delivery.vapid import new_pair
 from couples.models import Person
 from tests.couples.delivery import promises
+from tests.couples.delivery.push_service import PushService
 from tests.couples.delivery.redis_server import RedisServer
 from tests.couples.delivery.sink import Sink, SinkServer
 from tests.factories import make_person
@@ -71,3 +73,23 @@ def own_redis(tmp_path: Path) -> Iterator[RedisServer]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def push_keys(settings: Settings) -> None:
+    """Keys to send with."""
+    pair = new_pair()
+    settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = pair.private, pair.public
+    settings.DEFAULT_FROM_EMAIL = "Hi First <hello@hifirst.example>"
+
+
+@pytest.fixture
+def service(settings: Settings) -> Iterator[PushService]:
+    """A push service that runs, and is the only one we know."""
+    service = PushService()
+    service.start()
+    settings.PUSH_SERVICES = (service.origin,)
+    try:
+        yield service
+    finally:
+        service.stop()

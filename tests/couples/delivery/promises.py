@@ -7,8 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext_lazy
+
 from couples.clock import database_now
 from couples.delivery.claim import LEASE
+from couples.delivery.sources import Source
 from couples.models import Person, Reminder
 from couples.models.reminder import Delivery, Stage
 
@@ -28,10 +31,12 @@ class Plan:
 plan = Plan()
 
 
-class PlannedReminders:
+class PlannedReminders(Source):
     """A source that does as the test's plan says (named in REMINDER_SOURCES by its path)."""
 
     kind = KIND
+    about = gettext_lazy("What a test plans")
+    starts, on_at_start = False, True
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         return plan.wanted(reminder)

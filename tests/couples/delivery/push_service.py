@@ -25,6 +25,8 @@ class PushService:
     """What has arrived, and what is answered."""
 
     status: int = 201
+    at: dict[str, int] = field(default_factory=dict)
+    """Other answers, by the path of the request."""
     extra: dict[str, str] = field(default_factory=dict)
     arrived: list[Request] = field(default_factory=list)
     goes_on: threading.Event = field(default_factory=threading.Event)
@@ -43,9 +45,10 @@ class PushService:
                 service.arrived.append(Request(self.path, self.headers, body))
                 service.goes_on.wait()
                 self.close_connection = True
-                if service.status == BROKEN:
+                status = service.at.get(self.path, service.status)
+                if status == BROKEN:
                     return
-                self.send_response(service.status)
+                self.send_response(status)
                 for name, value in {**service.extra, "Content-Length": "0"}.items():
                     self.send_header(name, value)
                 self.end_headers()

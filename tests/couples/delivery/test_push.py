@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,38 +10,22 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
 from pytest_django import Settings
 
 from config.servers.programs import free_port
 from couples.clock import database_now
 from couples.delivery import push
 from couples.delivery.push import Result, send
-from couples.delivery.vapid import new_pair
 from couples.models import Person, PushSubscription, Reminder
-from tests.couples.delivery.message_encryption import CURVE, Receiver, from_text, to_text
+from tests.couples.delivery.devices import subscribe
+from tests.couples.delivery.message_encryption import CURVE, Receiver, from_text
 from tests.couples.delivery.promises import promise
 from tests.couples.delivery.push_service import BROKEN, PushService
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(autouse=True)
-def keys(settings: Settings) -> None:
-    pair = new_pair()
-    settings.VAPID_PRIVATE_KEY, settings.VAPID_PUBLIC_KEY = pair.private, pair.public
-    settings.DEFAULT_FROM_EMAIL = "Hi First <hello@hifirst.example>"
-
-
-@pytest.fixture
-def service(settings: Settings) -> Iterator[PushService]:
-    service = PushService()
-    service.start()
-    settings.PUSH_SERVICES = (service.origin,)
-    try:
-        yield service
-    finally:
-        service.stop()
+pytestmark = pytest.mark.usefixtures("push_keys")
 
 
 @pytest.fixture
@@ -58,19 +41,6 @@ def subscription(service: PushService, receiver: Receiver, dora: Person) -> Push
 @pytest.fixture
 def reminder(dora: Person) -> Reminder:
     return promise(dora)
-
-
-def subscribe(person: Person, receiver: Receiver, endpoint: str) -> PushSubscription:
-    client = Client()
-    client.force_login(person)
-    assert client.session.session_key
-    return PushSubscription.subscribe(
-        by=person,
-        session_key=client.session.session_key,
-        endpoint=endpoint,
-        p256dh=to_text(receiver.public),
-        auth=to_text(receiver.auth),
-    )
 
 
 def kept(subscription: PushSubscription) -> bool:

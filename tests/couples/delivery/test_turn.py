@@ -270,6 +270,7 @@ def test_a_server_that_is_gone_costs_one_attempt_and_holds_up_nobody_else(
     server = SinkServer(sink, mail_port)
     server.start()
     try:
+        lease_over(second)
         claim.tick()
         assert (outcome(first), outcome(second)) == ("", "sent")
         lease_over(first)

@@ -1,0 +1,189 @@
+"""What somebody chose, their quiet hours, and how many messages a day hold."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.core import mail
+from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
+
+from couples.days import zones
+from couples.delivery.claim import tick
+from couples.delivery.manners import A_DAY, quiet_until
+from couples.models import Partner, Person, Preference, Reminder
+from couples.models.preference import Way
+from repairs.models import promises
+from tests.conftest import ClientOf
+
+NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
+NIGHT = datetime(2026, 6, 10, 22, tzinfo=UTC)
+RITUAL, INVITED = "ritual", promises.INVITED
+
+
+@pytest.fixture(autouse=True)
+def all_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every source still wants its promise: what is tried here comes after that question."""
+    for name in ("repairs.reminders.Invited", "repairs.reminders._Source"):
+        monkeypatch.setattr(f"{name}.wanted", lambda *_, **__: True)
+    monkeypatch.setattr("rituals.reminders.RitualReminders.wanted", lambda *_, **__: True)
+
+
+def promise(person: Person, kind: str = INVITED, *, due: datetime = NOON) -> uuid.UUID:
+    subject = uuid.uuid4()
+    Reminder.promise(
+        person=person,
+        couple=None,
+        kind=kind,
+        subject=subject,
+        occasion="once",
+        due_at=due,
+        useful_until=due + timedelta(days=2),
+    )
+    return subject
+
+
+def sent() -> int:
+    return Reminder.objects.filter(outcome="sent").count()
+
+
+@pytest.mark.django_db
+def test_what_the_app_starts_waits_for_the_end_of_quiet_hours(ana: Partner) -> None:
+    person = ana.person
+    person.time_zone = "UTC"
+    person.save()
+    promise(person, due=NIGHT)
+    for at, count in (
+        (NIGHT, 0),
+        (NIGHT + timedelta(hours=9), 0),
+        (NIGHT.replace(day=11, hour=7), 0),
+    ):
+        tick(now=at)
+        assert sent() == count
+    tick(now=datetime(2026, 6, 11, 7, 31, tzinfo=UTC))
+    assert sent() == 1
+
+
+@pytest.mark.django_db
+def test_a_time_somebody_set_passes_quiet_hours(ana: Partner) -> None:
+    ana.person.time_zone = "UTC"
+    ana.person.save()
+    promise(ana.person, RITUAL, due=NIGHT)
+    tick(now=NIGHT)
+    assert sent() == 1
+
+
+@pytest.mark.django_db
+def test_the_app_starts_three_a_day_and_the_fourth_waits(ana: Partner) -> None:
+    ana.person.time_zone = "UTC"
+    ana.person.save()
+    for _each in range(A_DAY + 1):
+        promise(ana.person)
+    promise(ana.person, RITUAL)
+    tick(now=NOON)
+    assert sent() == A_DAY + 1  # the one they set themselves among them
+    tick(now=NOON + timedelta(hours=8))
+    assert sent() == A_DAY + 1
+    tick(now=datetime(2026, 6, 11, 7, 31, tzinfo=UTC))
+    assert sent() == A_DAY + 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("kind", "begins"), [(INVITED, 1), (promises.HOLDS, 0)])
+def test_somebody_who_has_not_chosen_is_told_of_what_is_on_at_the_start(
+    ana: Partner, kind: str, begins: int
+) -> None:
+    promise(ana.person, kind)
+    tick(now=NOON)
+    assert sent() == begins
+
+
+@pytest.mark.django_db
+def test_not_at_all_drops_what_waits_already(ana: Partner) -> None:
+    promise(ana.person)
+    Preference.choose(ana.person, INVITED, Way.NONE)
+    tick(now=NOON)
+    assert Reminder.objects.get().outcome == "dropped"
+
+
+@pytest.mark.django_db
+def test_one_click_in_a_mail_ends_its_kind_and_no_other(
+    ana: Partner, ben: Partner, client: Client
+) -> None:
+    promise(ana.person)
+    tick(now=NOON)
+    headers = mail.outbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = headers["List-Unsubscribe"].strip("<>")
+    path = "/" + address.split("/", 3)[3]
+    assert client.get(path).status_code == 200
+    assert not Preference.objects.exists()  # a scanner that follows links ends nothing
+    strict = Client(enforce_csrf_checks=True)
+    answer = strict.post(path, {"List-Unsubscribe": "One-Click"})
+    assert answer.status_code == 200
+    assert [str(each) for each in Preference.objects.all()] == ["repair_invited none"]
+    assert Preference.objects.get().person == ana.person
+    assert "Ana" not in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("of", ["", "x", "WyJ4Il0:1:2"])
+def test_an_address_that_is_not_whole_ends_nothing(client: Client, of: str) -> None:
+    assert client.post(f"/reminders/off/?of={of}").status_code == 422
+    assert not Preference.objects.exists()
+
+
+@pytest.mark.django_db
+def test_what_was_chosen_is_kept_and_shown(ana: Partner, client_of: ClientOf) -> None:
+    client = client_of(ana)
+    page = client.get("/me/reminders/")
+    chosen = {each.html_name: each.initial for each in page.context["form"]}
+    assert chosen[INVITED] == "email"
+    assert chosen[promises.HOLDS] == "none"
+    posted = {**chosen, INVITED: "none", "quiet_from": "22:00", "quiet_until": "06:00"}
+    assert client.post("/me/reminders/", posted).status_code == 302
+    again = {each.html_name: each.initial for each in client.get("/me/reminders/").context["form"]}
+    assert (again[INVITED], again["quiet_from"]) == ("none", time(22))
+
+
+@pytest.mark.django_db
+def test_send_me_one_now_says_what_became_of_it(ana: Partner, client_of: ClientOf) -> None:
+    page = client_of(ana).post("/me/reminders/now/", follow=True).content.decode()
+    assert "The mail server has taken it." in page
+    assert mail.outbox[0].to == [ana.person.email]
+
+
+@pytest.mark.django_db
+def test_send_me_one_now_does_not_pretend(
+    ana: Partner, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_post: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("couples.delivery.mail.Post.greet", away)
+    page = client_of(ana).post("/me/reminders/now/", follow=True).content.decode()
+    assert "could not be reached. Nothing was sent." in page
+
+
+CLOCKS = st.times().map(lambda clock: clock.replace(second=0, microsecond=0))
+
+
+@given(
+    seconds=st.integers(0, 3 * 366 * 86_400),
+    zone=st.sampled_from(zones()),
+    begins=CLOCKS,
+    ends=CLOCKS,
+)
+def test_quiet_hours_end_within_a_day_in_every_zone(
+    seconds: int, zone: str, begins: time, ends: time
+) -> None:
+    now = NOON + timedelta(seconds=seconds)
+    person = Person(time_zone=zone, quiet_from=begins, quiet_until=ends)
+    until = quiet_until(person, now=now)
+    if begins == ends:
+        assert until is None
+    elif until is not None:
+        assert now < until <= now + timedelta(hours=26)
