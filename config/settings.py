@@ -343,8 +343,7 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {
         "task": "couples.delivery.tasks.tick",
         "schedule": timedelta(seconds=10),
-        # Ticks must not pile up for ever while no worker takes them. But the worker compares its own
-        # clock with the one of the beat, and takes no tick at all when the two are further apart.
+        # They pile up no longer. A worker whose clock is further from the beat's takes none at all.
         "options": {"expires": 6 * 60 * 60},
     }
 }

@@ -27,7 +27,7 @@ def main() -> int:
     seeds = range(first, first + runs)
     print(f"seeds {seeds[0]} to {seeds[-1]} (SEED={first} repeats them)", flush=True)
     print(f"{'row':>3} {'name':<44} runs lost doubled ambiguous verdict", flush=True)
-    with Ground.laid() as ground:
+    with Ground.laid() as ground, ground.here():
         return max([_said(by_number[number], ground, seeds) for number in numbers])
 
 

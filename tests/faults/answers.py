@@ -1,4 +1,4 @@
-"""Row 15: a mail server that takes a message and says nothing, or refuses it again and again."""
+"""Row 15: servers that take a message and say nothing, refuse it, or ask us to wait."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from couples.delivery.turn import ATTEMPTS, LONGEST_PAUSE
 from couples.models import Reminder
 from couples.models.reminder import Delivery, Outcome, Stage
 from tests.couples.delivery.promises import lease_over
-from tests.faults.ground import Ground
+from tests.faults.ground import LONG, Ground
 from tests.faults.promised import WITHIN, all_settled, judge, promises
+from tests.faults.pushed import Browser, judge_push, one_with_push, pushes
 from tests.faults.registry import Run, Tally
 from tests.waiting import eventually
 
@@ -25,10 +26,12 @@ def bad_answers(ground: Ground) -> Iterator[Run]:
     """Row 15: silence is ambiguous, refusals are tried again a bounded number of times."""
     with ExitStack() as stack:
         ground.start(stack, "beat")
-        ground.worker(stack, FAULTS_SMTP_TIMEOUT=PATIENCE, DELIVERY_LEASE="30")
+        ground.worker(stack, FAULTS_SMTP_TIMEOUT=PATIENCE, DELIVERY_LEASE=LONG)
 
-        def once(_chance: random.Random) -> Tally:
-            return _silent_after_data(ground) + _refused_for_now(ground)
+        def once(chance: random.Random) -> Tally:
+            by_mail = chance.choice([_silent_after_data, _refused_for_now])
+            by_push = chance.choice([_gone_404, _gone_410, _told_to_wait, _broken_for_good])
+            return by_mail(ground) + by_push(ground)
 
         yield once
 
@@ -49,12 +52,20 @@ def _refused_for_now(ground: Ground) -> Tally:
     ground.mailbox.to_recipient = "451 come back later"
     try:
         made = promises(1)
-        pauses = [_pause_after(made[0], attempt) for attempt in range(1, ATTEMPTS)]
-        all_settled(made)
+        return _given_up(made[0])
     finally:
         ground.mailbox.open_all()
-    attempts = Delivery.objects.filter(reminder=made[0])
-    ended = Reminder.objects.get(pk=made[0].pk).outcome == Outcome.FAILED
+
+
+def _given_up(reminder: Reminder) -> Tally:
+    """Let every pause be over at once; lost unless it ends as failed, after so many attempts."""
+    pauses = []
+    for attempt in range(1, ATTEMPTS):
+        pauses.append(_pause_after(reminder, attempt))
+        lease_over(reminder)
+    all_settled([reminder])
+    attempts = Delivery.objects.filter(reminder=reminder)
+    ended = Reminder.objects.get(pk=reminder.pk).outcome == Outcome.FAILED
     failed = attempts.filter(stage=Stage.FAILED).exclude(error="").count()
     right = ended and failed == attempts.count() == ATTEMPTS
     bounded = max(pauses) <= LONGEST_PAUSE.total_seconds() * 1.25
@@ -62,8 +73,57 @@ def _refused_for_now(ground: Ground) -> Tally:
     return Tally(lost=int(not (right and bounded and spread)))
 
 
+def _gone_404(ground: Ground) -> Tally:
+    return _gone(ground, 404)
+
+
+def _gone_410(ground: Ground) -> Tally:
+    return _gone(ground, 410)
+
+
+def _gone(ground: Ground, status: int) -> Tally:
+    """The device is removed; one that subscribes later is told, and it alone."""
+    person = one_with_push()
+    before = Browser(ground.push, person)
+    ground.push.at[before.path] = status
+    made = pushes(person, 1)
+    eventually(lambda: not before.subscribed, within=WITHIN, what="the device is removed")
+    _pause_after(made[0], 1)
+    after = Browser(ground.push, person)
+    lease_over(made[0])
+    all_settled(made)
+    return judge_push(made, after) + Tally(doubled=len(before.taken()) - 1)
+
+
+def _told_to_wait(ground: Ground) -> Tally:
+    """The next attempt waits for as long as the service has asked."""
+    asked = 900
+    person = one_with_push()
+    browser = Browser(ground.push, person)
+    ground.push.at[browser.path] = 429
+    ground.push.extra = {"Retry-After": str(asked)}
+    try:
+        made = pushes(person, 1)
+        waits = _pause_after(made[0], 1)
+    finally:
+        ground.push.extra = {}
+    ground.push.at[browser.path] = 201
+    lease_over(made[0])
+    all_settled(made)
+    return judge_push(made, browser) + Tally(lost=int(waits < asked))
+
+
+def _broken_for_good(ground: Ground) -> Tally:
+    """A service that is broken for good: it has failed, and the operator can see it."""
+    person = one_with_push()
+    browser = Browser(ground.push, person)
+    ground.push.at[browser.path] = 500
+    (made,) = pushes(person, 1)
+    return _given_up(made) + Tally(lost=int(len(browser.taken()) != ATTEMPTS))
+
+
 def _pause_after(reminder: Reminder, attempt: int) -> float:
-    """Wait for an attempt to fail, let its pause be over, and return how long it was to be."""
+    """Wait for an attempt to fail, and return how many seconds nobody is to try again."""
 
     def pausing() -> tuple[datetime, datetime] | None:
         failed = Delivery.objects.filter(reminder=reminder, attempt=attempt, stage=Stage.FAILED)
@@ -71,6 +131,7 @@ def _pause_after(reminder: Reminder, attempt: int) -> float:
         until = Reminder.objects.get(pk=reminder.pk).lease_until
         return (ended, until) if ended and until else None
 
-    ended, until = eventually(pausing, within=WITHIN, what=f"attempt {attempt} fails")
-    lease_over(reminder)
+    found = eventually(pausing, within=WITHIN, what=f"attempt {attempt} fails")
+    assert found is not None
+    ended, until = found
     return (until - ended).total_seconds()

@@ -13,9 +13,9 @@ from config.servers.tools import clock_in_disguise
 from couples.clock import database_now
 from couples.models import Person, Reminder
 from couples.models.reminder import Delivery
-from tests.at_once import at_once
+from tests.at_once import at_once, refused
 from tests.couples.delivery.promises import KIND
-from tests.faults.ground import Ground
+from tests.faults.ground import LONG, Ground
 from tests.faults.promised import all_settled, judge, promises, someone, standing
 from tests.faults.registry import NotRun, Run, Tally
 
@@ -33,14 +33,13 @@ def two_beats_and_ten_dispatchers(ground: Ground) -> Iterator[Run]:
         for _beat in range(2):
             ground.start(stack, "beat", FAULTS_TICK="0.1")
         # Nobody is lost here, so that no lease may end before its holder's work does.
-        ground.worker(stack, at_once=DISPATCHERS, DELIVERY_LEASE="60")
+        ground.worker(stack, at_once=DISPATCHERS, DELIVERY_LEASE=LONG)
 
         def once(_chance: random.Random) -> Tally:
             person = someone()
             subject = uuid.uuid4()
-            for made in at_once(*[lambda: _make(person, subject)] * 4):
-                if isinstance(made, Exception):
-                    raise AssertionError("a promise was not made") from made
+            if raised := refused(at_once(*[lambda: _make(person, subject)] * 4)):
+                raise raised[0]
             found = list(Reminder.objects.filter(person=person))
             all_settled(found)
             tally = judge(found, ground.mailbox)
@@ -79,7 +78,7 @@ def a_clock_two_hours_off(ground: Ground) -> Iterator[Run]:
             wrong = _told(disguise, ahead=ahead)
             alone = chance.random() < 0.5
             with ExitStack() as life:
-                ground.worker(life, **wrong)
+                ground.start(life, "worker", "-c", "1", **wrong)
                 if not alone:
                     ground.worker(life)
                 later = promises(2, due=OFF / 2)

@@ -1,4 +1,4 @@
-"""The ground on which faults happen: servers of their own, and the processes of Hi First on them."""
+"""The ground on which faults happen: servers of their own, and our processes on them."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from typing import Self
 
 import redis
 from django.conf import settings
+from django.test import override_settings
 
 from config.servers.programs import free_port
 from config.servers.redis import real_server
@@ -29,8 +30,11 @@ from tests.faults.database import Database
 from tests.faults.mailbox import Mailbox
 from tests.processes.running import Running
 
-LEASE = 3
+LEASE = 5
 """Seconds for which a claimed promise is left to its worker, here."""
+
+LONG = "600"
+"""Seconds of a lease that is ended by hand: a busy machine must not end it first."""
 
 COMMANDS = {process.name: process.command for process in PROCESSES}
 
@@ -134,14 +138,19 @@ class Ground:
     @classmethod
     @contextmanager
     def laid(cls) -> Iterator[Self]:
-        """Lay the ground, let this process ask its database, and clear everything away."""
+        """Lay the ground, and clear everything away at the end."""
         with ExitStack() as stack:
             folder = Path(tempfile.mkdtemp(prefix="hifirst-faults-"))
             stack.callback(shutil.rmtree, folder, ignore_errors=True)
             folder.chmod(0o711)  # as root, PostgreSQL is another user and must pass through
-            ground = cls(folder, stack)
-            stack.enter_context(ground.database.asked())
-            yield ground
+            yield cls(folder, stack)
+
+    @contextmanager
+    def here(self) -> Iterator[None]:
+        """Let the models of this process stand on this ground."""
+        known = override_settings(PUSH_SERVICES=[self.push.origin])
+        with self.database.asked(), known:
+            yield
 
     def environment(self) -> dict[str, str]:
         """Return what the processes are told."""

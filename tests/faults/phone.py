@@ -1,4 +1,4 @@
-"""A phone as static/js makes it: taps that are repeated until they are answered, and a live page."""
+"""A phone as static/js makes it: taps repeated until they are answered, and a live page."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
+from couples.clock import database_now
 from couples.delivery.mail import message_id
 from couples.models import Person, Reminder
 from couples.models.reminder import Outcome
@@ -45,6 +46,13 @@ def all_settled(made: Iterable[Reminder], *, within: float = WITHIN) -> None:
     """Wait until none of these promises stands any more."""
     made = list(made)
     eventually(lambda: not standing(made), within=within, what="all promises are settled")
+
+
+def lease_ends_soon(made: Iterable[Reminder]) -> None:
+    """Let whoever holds these promises hold them for a second more."""
+    held = Reminder.objects.standing().filter(pk__in=[each.pk for each in made])
+    soon = database_now() + timedelta(seconds=1)
+    held.exclude(lease_until=None).update(lease_until=soon)
 
 
 def judge(made: Iterable[Reminder], mailbox: Mailbox) -> Tally:

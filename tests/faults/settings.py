@@ -4,6 +4,7 @@ Processes that a fault is done to run with these; everything else is as it is in
 """
 
 from datetime import timedelta
+from typing import Any
 
 from config.settings import *  # noqa: F403 - all of them, but for what follows
 from config.settings import CELERY_BEAT_SCHEDULE, MAILERS, REMINDER_SOURCES, STORAGES, env
@@ -14,16 +15,16 @@ REMINDER_SOURCES = [*REMINDER_SOURCES, "tests.couples.delivery.promises.PlannedR
 TICK = env.float("FAULTS_TICK", 0.5)
 """Seconds."""
 
+_tick: dict[str, Any] = dict(CELERY_BEAT_SCHEDULE["tick"])
 CELERY_BEAT_SCHEDULE = {
     **CELERY_BEAT_SCHEDULE,
-    "tick": {**CELERY_BEAT_SCHEDULE["tick"], "schedule": timedelta(seconds=TICK)},
+    "tick": {**_tick, "schedule": timedelta(seconds=TICK)},
 }
 
 _options = {**MAILERS["default"]["OPTIONS"], "timeout": env.float("FAULTS_SMTP_TIMEOUT", 10.0)}
 MAILERS = {"default": {**MAILERS["default"], "OPTIONS": _options}}
 
 PUSH_SERVICES = (env.str("FAULTS_PUSH_ORIGIN", "http://127.0.0.1:1"),)
-PUSH_TIMEOUT = env.float("FAULTS_PUSH_TIMEOUT", 10.0)
 
 # Files as they lie in the tree: nobody looks at them here.
 _plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

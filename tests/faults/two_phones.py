@@ -26,7 +26,7 @@ from tests.faults.registry import Run, Tally
 from tests.waiting import eventually
 
 TIMES = 5
-CATCHES_UP = 20.0  # seconds; the machine may be busy
+CATCHES_UP = 60.0  # seconds; the machine may be busy
 
 
 @contextmanager
@@ -121,12 +121,12 @@ def replayed_out_of_order(ground: Ground) -> Iterator[Run]:
             bad = [(phone, _too_late(phone)) for phone in phones]
             every = [*good, *bad] * TIMES
             chance.shuffle(every)
-            told = at_once(*[_sends(every[hand::4]) for hand in range(4)])
-            answers = [each for hand in told if isinstance(hand, dict) for each in hand.items()]
-            lost = sum(isinstance(hand, Exception) for hand in told)
+            hands = at_once(*[_sends(every[hand::4]) for hand in range(4)])
+            answers = [each for hand in hands if isinstance(hand, dict) for each in hand.items()]
+            lost = sum(isinstance(hand, Exception) for hand in hands)
             refused = {tap.key for _phone, tap in bad}
             # Every single answer is the right one: taken, or refused in words.
-            wrong = [key for (key, _), answer in answers if bool(answer.problem) != (key in refused)]
+            wrong = [key for (key, _), told in answers if bool(told.problem) != (key in refused)]
             late = Mark.objects.filter(client_key__in=refused).count()
             judged = everyday.judge({tap.key for _phone, tap in good})
             return judged + Tally(lost=lost + len(wrong), doubled=late)
@@ -173,7 +173,7 @@ def stream_cut(ground: Ground) -> Iterator[Run]:
 def _stale_after_cut(page: LivePage, mine: Phone, tap: Tap, chance: random.Random) -> int:
     """Cut the stream before, after, or in the very instant of the other's tap; 1 when stale."""
     before, openings = page.shown, page.openings
-    acts = [page.cut, lambda: mine.tap(tap)]
+    acts: list[Callable[[], object]] = [page.cut, lambda: mine.tap(tap)]
     match chance.randrange(3):
         case 0:
             at_once(*acts)

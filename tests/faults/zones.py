@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo, available_timezones
 
 from couples.clock import database_now
@@ -62,7 +63,7 @@ def _around_a_change(zone: str, chance: random.Random) -> Tally:
         _goes_out(reminder, me, now=now)
         if number == DAYS // 2:
             _changes_their_mind(me, chance, now=now)
-    gaps = sum(_days_between(*two) > 1 for two in zip(days, days[1:], strict=False))
+    gaps = sum(_days_between(*two) > 1 for two in pairwise(days))
     return Tally(lost=wrong + gaps, doubled=len(days) - len(set(days)))
 
 
