@@ -21,8 +21,9 @@ CELERY_BEAT_SCHEDULE = {
     "tick": {**_tick, "schedule": timedelta(seconds=TICK)},
 }
 
-_options = {**MAILERS["default"]["OPTIONS"], "timeout": env.float("FAULTS_SMTP_TIMEOUT", 10.0)}
-MAILERS = {"default": {**MAILERS["default"], "OPTIONS": _options}}
+_mail: dict[str, Any] = dict(MAILERS["default"])
+_options = {**_mail["OPTIONS"], "timeout": env.float("FAULTS_SMTP_TIMEOUT", 10.0)}
+MAILERS = {"default": {**_mail, "OPTIONS": _options}}
 
 PUSH_SERVICES = (env.str("FAULTS_PUSH_ORIGIN", "http://127.0.0.1:1"),)
 
