@@ -13,6 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from environs import Env
 
+from config.logs import logged
+
 env = Env()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -54,6 +56,7 @@ REDIS_URL = env.str("REDIS_URL")
 # --- Rooms ---------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # its one site: couples/operator/site.py
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -74,6 +77,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "couples.middleware.NumberedRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below static files: a policy means something on a page, and nothing on a style sheet.
@@ -105,6 +109,7 @@ TEMPLATES = [
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "couples.context.frame",
             ],
@@ -339,19 +344,15 @@ CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 10, "socket_connect_timeout": 5}
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {
-    "tick": {
-        "task": "couples.delivery.tasks.tick",
-        "schedule": timedelta(seconds=10),
-        # They pile up no longer. A worker whose clock is further from the beat's takes none at all.
-        "options": {"expires": 6 * 60 * 60},
-    }
-}
 
 # --- Delivery ------------------------------------------------------------------------------
 
 DELIVERY_LEASE = env.int("DELIVERY_LEASE", 150)
 """Seconds for which a claimed reminder is left to its worker: longer than a task can live."""
+
+WORKER_SILENT_AFTER = env.float("WORKER_SILENT_AFTER", CELERY_TASK_TIME_LIMIT + 30.0)
+"""Seconds without a sign of the worker after which `/readyz` and the log say so."""
+
 VAPID_PRIVATE_KEY = env.str("VAPID_PRIVATE_KEY", "")
 VAPID_PUBLIC_KEY = env.str("VAPID_PUBLIC_KEY", "")
 """What push services know us by (`manage.py vapid_keys`); without them web push is off."""
@@ -371,10 +372,4 @@ LIVE_HEARTBEAT = env.float("LIVE_HEARTBEAT", 15.0)
 
 # --- Logs: ids, never content --------------------------------------------------------------
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-}
+LOGGING = logged(level=env.str("LOG_LEVEL", "INFO"), form=env.str("LOG_FORMAT", "plain"))

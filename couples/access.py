@@ -12,13 +12,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
+from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -109,6 +120,33 @@ def partner(request: HttpRequest) -> HttpResponseBase | None:
     mine = find_partner(request)
     if mine is None or not mine.person.name:
         return elsewhere(request, reverse("start"))
+    return None
+
+
+def operator(request: HttpRequest) -> HttpResponseBase | None:
+    """Staff who have shown a second factor in this session; for everybody else it is missing.
+
+    In a demo on one's own machine no second factor is asked for.
+    """
+    if not (request.user.is_authenticated and request.user.is_staff):
+        raise Http404
+    why = _("This page shows the whole installation. Please set up a second factor here first.")
+    return None if settings.DEMO else second_factor(request, why=why, back=request.path)
+
+
+def second_factor(request: HttpRequest, *, why: str, back: str) -> HttpResponseBase | None:
+    """Ask for a second factor that this session has not shown; None when it has.
+
+    Whoever has none is sent to set one up, and told `why`; the others come `back`.
+    """
+    user = request.user
+    if not is_mfa_enabled(user):
+        messages.info(request, why)
+        return elsewhere(request, reverse("mfa_index"))
+    # Having one is not enough: a session from before it was set up has never shown it.
+    shown = get_authentication_records(request, user)
+    if not any(record.get("method") == "mfa" for record in shown):
+        return elsewhere(request, f"{reverse('mfa_reauthenticate')}?{urlencode({'next': back})}")
     return None
 
 

@@ -8,10 +8,13 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from couples import vault
+from couples.clock import database_now
+from couples.delivery import push
+from couples.models import Preference
 
 logger = logging.getLogger(__name__)
 
@@ -37,6 +40,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
                 "We could not send the mail just now. Please ask for another one in a minute."
             )
             messages.error(self.request, words)
+
+    def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
+        """Go on; whoever chose push, and signed out where it came to, hears of it here."""
+        response: HttpResponse = super().post_login(request, user, **how)
+        wanted = push.is_on() and Preference.wants_push(user)
+        if wanted and not push.subscriptions(user, now=database_now()):
+            words = _(
+                "You chose push, and no device takes it now. Turn it on again under Me,"
+                " “What I am reminded of”."
+            )
+            messages.info(request, words)
+        return response
 
     def is_safe_url(self, url: str | None) -> bool:
         """True for an address of this site; what is no address at all ("http://[") is none."""

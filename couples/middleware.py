@@ -3,12 +3,32 @@
 from __future__ import annotations
 
 import codecs
+import uuid
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.cache import patch_vary_headers
+
+
+class NumberedRequests:
+    """Gives each request a number of its own, which every line logged during it carries.
+
+    Lines of one request can be found together; whose it was stands in none of them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the number known to the log meanwhile."""
+        number = uuid.uuid4().hex[:12]
+        # Django logs what it answered after this, and hands over the request.
+        request.number = number  # type: ignore[attr-defined]
+        with structlog.contextvars.bound_contextvars(request=number):
+            return self.get_response(request)
 
 
 class PrivatePages:

@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.reauthentication import is_reauthentication_required
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import messages
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django_htmx.http import HttpResponseClientRedirect
 
-from couples.access import PersonRequest, person
+from couples.access import PersonRequest, elsewhere, person, second_factor
 from therapists.models import Therapist
 
 
@@ -36,7 +31,7 @@ def practitioner(request: HttpRequest) -> HttpResponseBase | None:
     if refused := person(request):
         return refused
     if _find(request) is None:
-        return _elsewhere(request, reverse("practice_application"))
+        return elsewhere(request, reverse("practice_application"))
     return None
 
 
@@ -49,8 +44,9 @@ def therapist(request: HttpRequest) -> HttpResponseBase | None:
         return refused
     practice: Therapist = request.therapist  # type: ignore[attr-defined]
     if practice.verified_at is None:
-        return _elsewhere(request, reverse("practice_application"))
-    return None if settings.DEMO else _second_factor(request)
+        return elsewhere(request, reverse("practice_application"))
+    why = _("Couples trust you with a lot. Please set up a second factor here first.")
+    return None if settings.DEMO else second_factor(request, why=why, back=reverse("practice"))
 
 
 def sign_in_again(request: PersonRequest, *, back: str) -> HttpResponseBase | None:
@@ -61,7 +57,7 @@ def sign_in_again(request: PersonRequest, *, back: str) -> HttpResponseBase | No
     """
     if not is_reauthentication_required(request, app="therapists"):
         return None
-    return _elsewhere(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+    return elsewhere(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def home(request: PersonRequest) -> str | None:
@@ -76,25 +72,3 @@ def _find(request: HttpRequest) -> Therapist | None:
     if found:
         request.therapist, request.now = found, found.now  # type: ignore[attr-defined]
     return found
-
-
-def _second_factor(request: HttpRequest) -> HttpResponseBase | None:
-    user = request.user
-    if not is_mfa_enabled(user):
-        messages.info(
-            request,
-            _("Couples trust you with a lot. Please set up a second factor here first."),
-        )
-        return _elsewhere(request, reverse("mfa_index"))
-    # Having one is not enough: a session from before it was set up has never shown it.
-    shown = get_authentication_records(request, user)
-    if not any(record.get("method") == "mfa" for record in shown):
-        back = urlencode({"next": reverse("practice")})
-        return _elsewhere(request, f"{reverse('mfa_reauthenticate')}?{back}")
-    return None
-
-
-def _elsewhere(request: HttpRequest, url: str) -> HttpResponseBase:
-    if "HX-Request" in request.headers:
-        return HttpResponseClientRedirect(url)
-    return redirect(url)

@@ -13,7 +13,7 @@ from config.servers.arrangement import broker, database, hold
 from config.servers.home import Home
 from config.servers.programs import LOOPBACK, CannotStart, Program, port_is_free
 from config.servers.supervisor import ROOT, Supervisor, say
-from config.servers.table import LOCAL, PROCESSES, Process
+from config.servers.table import GRANIAN_LOGS, LOCAL, PROCESSES, Process
 
 PORTS = 2**16
 PASSWORD = "hi-first-demo"  # noqa: S105  the demo's, printed on purpose
@@ -65,9 +65,11 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
         "DATABASE_URL": database_url,
         "DEMO": "true",
         "GRANIAN_HOST": LOOPBACK,
+        "GRANIAN_LOG_CONFIG": GRANIAN_LOGS,
         "GRANIAN_LOG_LEVEL": "warning",
         "GRANIAN_PORT": str(port),
         "GRANIAN_WORKERS": "1",
+        "LOG_FORMAT": os.environ.get("LOG_FORMAT") or "plain",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL") or "WARNING",
         # Celery warns of root at length; here it is somebody's own machine or container.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",

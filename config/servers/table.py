@@ -10,6 +10,7 @@ APP = (
     "ALLOWED_HOSTS",
     "BASE_URL",
     "DATABASE_URL",
+    "LOG_FORMAT",
     "LOG_LEVEL",
     "MAIL_FROM",
     "REDIS_URL",
@@ -21,8 +22,11 @@ APP = (
 )
 """Names that config/settings.py reads."""
 
-SERVER = ("GRANIAN_HOST", "GRANIAN_PORT", "GRANIAN_WORKERS")
-"""Names that granian reads: where it listens, and with how many processes."""
+SERVER = ("GRANIAN_HOST", "GRANIAN_LOG_CONFIG", "GRANIAN_PORT", "GRANIAN_WORKERS")
+"""Names that granian reads: where it listens, how it logs, and with how many processes."""
+
+GRANIAN_LOGS = "config/granian.json"
+"""Its logging, which ends in the same formatter as ours (config/logs.py)."""
 
 LOCAL = ("DEMO", "GRANIAN_LOG_LEVEL", "PYTHONWARNINGS", "STATIC_DIR")
 """Names that a run on one's own machine sets besides."""

@@ -6,21 +6,21 @@ run at once: a claimed row is skipped by the others until its lease is over.
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
+import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
-from django.db.models import F, Q
+from django.db.models import F
 
 from couples.clock import database_now
 from couples.delivery.mail import Post
 from couples.delivery.turn import Turn
 from couples.models import Reminder
 
-logger = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 LEASE = timedelta(seconds=settings.DELIVERY_LEASE)
 """How long a claim keeps others away. Celery kills a task after CELERY_TASK_TIME_LIMIT, so a
@@ -59,8 +59,7 @@ def claim(*, now: datetime, limit: int = BATCH) -> list[Reminder]:
 
     Each comes back with a new fencing number: older holders may write nothing from here on.
     """
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    due = Reminder.objects.standing().filter(free, due_at__lte=now).order_by("due_at")
+    due = Reminder.objects.free(now=now).order_by("due_at")
     with transaction.atomic():
         claimed = list(
             due.select_related("person")
@@ -95,5 +94,5 @@ def _keep(batch: list[Reminder], *, post: Post, clock: Callable[[], datetime], e
             raise
         except Exception:
             # One broken source or letter must not hold up the others; its lease brings it back.
-            logger.exception("reminder %s had no turn", reminder.pk)
+            log.exception("no turn", reminder=str(reminder.pk), kind=reminder.kind)
     return len(batch)

@@ -9,20 +9,20 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
-import logging
 import random
 from concurrent.futures import ThreadPoolExecutor
 from uuid import UUID
 
 import redis.asyncio as redis
+import structlog
 from django.conf import settings
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from couples.delivery.admission import Admission, admit, ask, still_admitted
-from couples.delivery.live import channel, digest, lately
+from couples.delivery.live import ANCHOR, channel, digest, lately
 
-logger = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 HEARTBEAT = settings.LIVE_HEARTBEAT
 """Seconds between two heartbeats: the longest that a stream outlives the right to it."""
@@ -44,9 +44,6 @@ LONGEST_WAIT = 5.0
 
 ANSWERS_WITHIN = 0.5
 """Seconds for Redis to say whether something was said lately."""
-
-ANCHOR = "hifirst:live"
-"""A channel on which nothing is said: it keeps the subscription open when nobody is here."""
 
 FULL = 32
 """Names that can wait for a slow phone; beyond that it is told to ask for everything."""
@@ -174,9 +171,9 @@ class Hub:
                 await self._subscribe()
             except* (redis.RedisError, OSError) as lost:
                 kinds = sorted({type(error).__name__ for error in lost.exceptions})
-                logger.warning("live line down: %s", ", ".join(kinds))
+                log.warning("live line down", errors=kinds)
             except* Exception:
-                logger.exception("live line broken")
+                log.exception("live line broken")
             wait = 0.25 if self._linked else min(wait * 2, LONGEST_WAIT)
             self._linked = False
             self._client = None
@@ -283,7 +280,7 @@ class Hub:
             self._unchecked = 0
         except Exception:
             # Whatever is wrong with the question, an unanswered one must not keep doors open.
-            logger.exception("live line unchecked")
+            log.exception("live line unchecked", streams=len(here))
             self._unchecked += 1
             stay = {each.session_key for each in asked} if self._unchecked < UNCHECKED else set()
         for stream in here:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import re
 import threading
 from collections.abc import Iterable, Mapping
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import redis
+import structlog
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
@@ -28,7 +28,7 @@ from redis.retry import Retry
 if TYPE_CHECKING:  # models tell phones what changed, so this module cannot wait for them
     from couples.models import Couple, Partner
 
-logger = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 PATIENCE = 0.1
 """Seconds for connecting and again for an answer: together at most 200 ms."""
@@ -43,12 +43,15 @@ and a stream opened after it would miss it; such a stream begins with asking for
 OWED = 10_000
 """People remembered while Redis is gone; those beyond see the change when they next look."""
 
+ANCHOR = "hifirst:live"
+"""A channel on which nothing is said: it keeps a subscription open when nobody is here."""
+
 NAME = re.compile(r"[a-z][a-z0-9:-]{0,63}")
 
 
 def channel(person: UUID) -> str:
     """Return the Redis channel that reaches this person's open pages."""
-    return f"hifirst:live:{person.hex}"
+    return f"{ANCHOR}:{person.hex}"
 
 
 def lately(channel_name: str) -> str:
@@ -120,10 +123,18 @@ class Line:
             if silent:
                 self._owe(events)
         if not silent and not self._send(events):
-            logger.warning("live line down")
+            log.warning("live line down")
             with self._lock:
                 self._owe(events)
                 self._try_again()
+
+    def listeners(self) -> int | None:
+        """How many live processes listen; None when Redis does not answer."""
+        try:
+            [(_anchor, count)] = self._redis.pubsub_numsub(ANCHOR)
+        except (redis.RedisError, OSError):
+            return None
+        return int(count)
 
     def forget(self) -> None:
         """Owe nothing any more and try no more."""
@@ -167,7 +178,7 @@ class Line:
         with self._lock:
             self._again = None
             if paid:
-                logger.warning("live line back")
+                log.warning("live line back")
             else:
                 self._owe(owed)
             if self._owed:

@@ -15,21 +15,22 @@ what became of the very attempt they made themselves.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
+from couples.delivery.log import settled
 from couples.delivery.sources import Source
 from couples.models import Couple, Reminder
 from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
-logger = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 LOST = {Stage.ATTEMPTING: Stage.FAILED, Stage.HANDED: Stage.AMBIGUOUS}
 """What an attempt has come to when its worker was lost at this stage."""
@@ -97,12 +98,15 @@ class Record:
         try:
             with self._in_order():
                 self._resolve(delivery, Stage.SENT, now=now, provider_id=provider_id)
-                self._settle(Outcome.SENT, self._held(), now=now)
+                done = self._settle(Outcome.SENT, self._held(), now=now)
         except Exception:
             # The next occurrence could not be stored. That this one went out is kept all the
             # same, so that the next claim settles it and sends nothing.
-            logger.exception("reminder %s was sent and could not be settled", self.reminder.pk)
+            log.exception("sent and not settled", reminder=str(self.reminder.pk))
             self._resolve(delivery, Stage.SENT, now=now, provider_id=provider_id)
+        else:
+            if done:
+                settled(self.reminder, Outcome.SENT, now=now, delivery=delivery)
 
     def not_sent(
         self,
@@ -115,18 +119,24 @@ class Record:
     ) -> None:
         """Write down how the attempt ended; settle the promise, or leave it alone for a pause."""
         now = self.clock()
+        done = False
         with self._in_order():
             self._resolve(delivery, stage, now=now, error=error)
             if outcome:
-                self._settle(outcome, self._held(), now=now)
+                done = self._settle(outcome, self._held(), now=now)
             else:
                 self.wait(pause, now=now)
+        if done and outcome:
+            settled(self.reminder, outcome, now=now, delivery=delivery)
 
     def settle_unsent(self, outcome: Outcome, *, now: datetime) -> None:
         """Settle the promise without another attempt, and store the next one."""
         with self._in_order():
-            if self._settle(outcome, self._still_due(now), now=now):
+            done = self._settle(outcome, self._still_due(now), now=now)
+            if done:
                 self._write_off(now=now)
+        if done:
+            settled(self.reminder, outcome, now=now, delivery=self.last)
 
     def wait(self, how_long: timedelta, *, now: datetime) -> None:
         """Leave the promise alone for a while; its lease is what keeps everybody away."""

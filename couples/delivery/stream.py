@@ -7,7 +7,6 @@ request is therefore done here by hand, and there is little of it: host, origin,
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from contextlib import suppress
@@ -15,6 +14,7 @@ from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
+import structlog
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.http.cookie import parse_cookie
@@ -23,7 +23,7 @@ from django.http.request import split_domain_port, validate_host
 from couples.delivery.admission import Admission
 from couples.delivery.hub import HELLO, RESYNC, Hub, Stream
 
-logger = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -114,7 +114,7 @@ class Live:
         try:
             admission = await self._admission(headers)
         except DatabaseError:
-            logger.warning("live line: the database did not answer")
+            log.warning("live line without database")
             await answer(send, 503)
             return
         if admission is None:

@@ -5,13 +5,15 @@ What is written down meanwhile, and in which order, is in record.py.
 
 from __future__ import annotations
 
-import logging
 import random
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+import structlog
+
 from couples.delivery import push
+from couples.delivery.log import not_taken
 from couples.delivery.mail import Post, letter, message_id
 from couples.delivery.manners import too_many, wait_until, way_of
 from couples.delivery.push import Answer, Result
@@ -22,7 +24,7 @@ from couples.models import PushSubscription, Reminder
 from couples.models.preference import Way
 from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
-logger = logging.getLogger(__name__)
+log = structlog.stdlib.get_logger(__name__)
 
 ATTEMPTS = 8
 """After this many failures a promise has failed. With the pauses between them: about half an
@@ -30,6 +32,8 @@ hour, which outlives a restarted mail server and most greylisting (RFC 6647)."""
 
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(minutes=10)
+
+CHANNELS = {Way.PUSH: Channel.PUSH, Way.EMAIL: Channel.EMAIL}
 
 NEVER_AGAIN = {
     Stage.HANDED: Outcome.AMBIGUOUS,
@@ -44,9 +48,9 @@ PUSHING = 30.0
 """Seconds after which no further device is tried in one attempt; the next attempt goes on."""
 
 
-def pause(attempt: int) -> timedelta:
+def pause(tries: int) -> timedelta:
     """Return how long to wait after this many failures, spread out so that none come together."""
-    longest: timedelta = min(FIRST_PAUSE * 2 ** (attempt - 1), LONGEST_PAUSE)
+    longest: timedelta = min(FIRST_PAUSE * 2 ** (tries - 1), LONGEST_PAUSE)
     return longest * random.uniform(0.75, 1.25)  # noqa: S311 - spreads load, hides nothing
 
 
@@ -64,7 +68,7 @@ class Turn:
         source = source_of(self.reminder.kind)
         if source is None:
             # Perhaps a newer worker knows this kind: wait, and lapse if none comes.
-            logger.error("reminder %s is of the unknown kind %s", self.id, self.reminder.kind)
+            log.error("unknown kind", reminder=str(self.reminder.pk), kind=self.reminder.kind)
             held = Reminder.objects.standing().filter(pk=self.reminder.pk)
             held.filter(fence=self.reminder.fence).update(lease_until=now + LONGEST_PAUSE)
             return
@@ -79,11 +83,6 @@ class Turn:
         else:
             self._mail(source, now=now)
 
-    @property
-    def id(self) -> str:
-        """What logs call the promise; they carry nothing else about it."""
-        return str(self.reminder.pk)
-
     def _settled_without_sending(
         self, source: Source, way: Way, *, now: datetime
     ) -> Outcome | None:
@@ -97,10 +96,9 @@ class Turn:
             return Outcome.DROPPED
         if not source.wanted(self.reminder, now=now):
             return Outcome.DROPPED
-        if last is not None and last.attempt >= ATTEMPTS:
-            return (
-                Outcome.SENT if self._told else NEVER_AGAIN.get(Stage(last.stage), Outcome.FAILED)
-            )
+        if last is not None and self.reminder.tries(CHANNELS[way]) >= ATTEMPTS:
+            known = NEVER_AGAIN.get(Stage(last.stage), Outcome.FAILED)
+            return Outcome.SENT if self._told else known
         return None
 
     def _begin(self, channel: Channel, source: Source, *, now: datetime) -> Delivery | None:
@@ -119,8 +117,9 @@ class Turn:
         wait: timedelta | None = None,
     ) -> None:
         """Pause, for as long as the service asked at least; give up after the last attempt."""
-        logger.warning("attempt %s of reminder %s: %s", delivery.attempt, self.id, error)
-        over = for_good or delivery.attempt >= ATTEMPTS
+        not_taken(delivery, error)
+        tries = self.reminder.tries(Channel(delivery.channel)) + 1  # this one came after the claim
+        over = for_good or tries >= ATTEMPTS
         outcome = Outcome.AMBIGUOUS if stage is Stage.AMBIGUOUS else Outcome.FAILED
         if self._told or delivery.reached:
             outcome = Outcome.SENT
@@ -129,7 +128,7 @@ class Turn:
             stage,
             error=error,
             outcome=outcome if over else None,
-            pause=max(pause(delivery.attempt), wait or timedelta(0)),
+            pause=max(pause(tries), wait or timedelta(0)),
         )
 
     # --- By e-mail ---------------------------------------------------------------------------

@@ -47,7 +47,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("push", "Push"),
                             ("email", "E-mail"),
-                            ("none", "Not at all"),
+                            ("none", "Off"),
                         ],
                         max_length=8,
                     ),

@@ -12,6 +12,7 @@ from couples.models.reminder import Delivery, Reminder
 from couples.models.signature import AgreementRefused, Signature
 from couples.models.third import Sort, Third, ThirdRefused
 from couples.models.third_moment import ThirdMoment, ThirdWeek
+from couples.models.watch import Watch
 
 __all__ = [
     "Agreement",
@@ -39,5 +40,6 @@ __all__ = [
     "ThirdMoment",
     "ThirdRefused",
     "ThirdWeek",
+    "Watch",
     "shared_with",
 ]

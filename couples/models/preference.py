@@ -19,7 +19,7 @@ class Way(models.TextChoices):
 
     PUSH = "push", gettext_lazy("Push")
     EMAIL = "email", gettext_lazy("E-mail")
-    NONE = "none", gettext_lazy("Not at all")
+    NONE = "none", gettext_lazy("Off")
 
 
 class Preference(models.Model):
@@ -42,6 +42,11 @@ class Preference(models.Model):
     def choose(cls, person: Person, kind: str, way: str) -> None:
         """Keep on which way this person wants to be told of this kind."""
         cls.objects.update_or_create(person=person, kind=kind, defaults={"way": way})
+
+    @classmethod
+    def wants_push(cls, person: Person) -> bool:
+        """True when this person chose push for something."""
+        return cls.objects.filter(person=person, way=Way.PUSH).exists()
 
     @classmethod
     def of(cls, person: Person) -> dict[str, Way]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Greatest
 
+from couples.clock import database_now
 from couples.models.couple import Couple
 from couples.models.person import Person
 
@@ -31,6 +34,32 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         """Promises that have not been settled yet."""
         return self.filter(settled_at=None)
 
+    def free(self, *, now: datetime | Combinable) -> ReminderQuerySet:
+        """Promises that are due and that nobody holds; a pause after a failure is a hold."""
+        unheld = Q(lease_until=None) | Q(lease_until__lte=now)
+        return self.standing().filter(unheld, due_at__lte=now)
+
+    def longest_wait(self) -> models.QuerySet[Any, Any]:
+        """Since when the one that is due first could have been taken: made, let go, put back.
+
+        Claims take it first as well, and its index ends the search at once.
+        """
+        # GREATEST passes over what is null.
+        since = Greatest("due_at", "created_at", "lease_until", "put_back_at")
+        return self.annotate(waiting=since).order_by("due_at").values("waiting")[:1]
+
+    def put_back(self, *, now: datetime) -> int:
+        """Put failed promises back that are still useful, and return how many that were.
+
+        Never one of which anything went out, or may have: that would be twice.
+        """
+        out = Delivery.objects.filter(reminder=OuterRef("pk"), stage__in=[*GONE_OUT])
+        failed = self.filter(~Exists(out), outcome=Outcome.FAILED, useful_until__gt=now)
+        # With a new number, whoever made the last attempt may write nothing any more.
+        return failed.update(
+            settled_at=None, outcome="", lease_until=None, put_back_at=now, fence=F("fence") + 1
+        )
+
 
 class Reminder(models.Model):
     """One promise: one person, one kind, one subject, one occasion (a local date or a round).
@@ -51,6 +80,7 @@ class Reminder(models.Model):
     lease_until = models.DateTimeField(null=True)
     fence = models.PositiveIntegerField(default=0)
     settled_at = models.DateTimeField(null=True)
+    put_back_at = models.DateTimeField(null=True, editable=False)
     outcome = models.CharField(max_length=16, choices=Outcome, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -72,6 +102,11 @@ class Reminder(models.Model):
         ]
         indexes = [
             models.Index(fields=["due_at"], condition=Q(settled_at=None), name="reminder_standing"),
+            models.Index(
+                fields=["settled_at", "outcome"],
+                condition=Q(settled_at__isnull=False),
+                name="reminder_settled",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -115,6 +150,28 @@ class Reminder(models.Model):
         standing = cls.objects.standing().filter(kind=kind, subject=subject, **about)
         standing.update(settled_at=now, outcome=Outcome.DROPPED)
 
+    def try_again(self, *, now: datetime | None = None) -> bool:
+        """Put a failed promise back for an operator; False when that must not or need not be.
+
+        Its attempts are counted anew. Whether it is still wanted is asked at its claim, as ever:
+        one that is not is dropped then.
+        """
+        if not Reminder.objects.filter(pk=self.pk).put_back(now=now or database_now()):
+            return False
+        self.refresh_from_db()
+        return True
+
+    def tries(self, channel: Channel) -> int:
+        """How often this channel was tried since the promise was made, or last put back.
+
+        Asks nothing of the database when the deliveries have come along.
+        """
+        since = self.put_back_at
+        return sum(
+            each.channel == channel and (since is None or each.began_at >= since)
+            for each in self.deliveries.all()
+        )
+
 
 class Channel(models.TextChoices):
     """The ways on which a promise can be kept."""
@@ -131,6 +188,10 @@ class Stage(models.TextChoices):
     SENT = "sent"
     FAILED = "failed"
     AMBIGUOUS = "ambiguous"
+
+
+GONE_OUT = {Stage.HANDED, Stage.SENT, Stage.AMBIGUOUS}
+"""Stages at which something has reached somebody, or may have."""
 
 
 class Delivery(models.Model):
@@ -156,6 +217,11 @@ class Delivery(models.Model):
             models.UniqueConstraint(
                 fields=["reminder", "channel", "attempt"], name="one_row_an_attempt"
             )
+        ]
+        indexes = [
+            models.Index(
+                fields=["ended_at"], condition=Q(ended_at__isnull=False), name="delivery_ended"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from couples.access import anyone, enter
+from couples.delivery import watchdog
 
 
 @enter(anyone)
@@ -18,11 +19,17 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 @enter(anyone)
 @require_safe
-def readyz(_request: HttpRequest) -> HttpResponse:
-    """The database answers too."""
+def readyz(request: HttpRequest) -> HttpResponse:
+    """The database answers too; beside it stands how the worker is.
+
+    Pages work without a worker, so its silence alone takes no web process out of rotation. A
+    monitor that should call somebody asks `/readyz?worker`, which is 503 then.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        seen = watchdog.look()
     except DatabaseError:
         return HttpResponse("no database\n", content_type="text/plain", status=503)
-    return HttpResponse("ready\n", content_type="text/plain")
+    troubled = seen.is_silent or seen.is_late
+    text = "\n".join(["database ok", *seen.lines(), ""])
+    status = 503 if troubled and "worker" in request.GET else 200
+    return HttpResponse(text, content_type="text/plain", status=status)

@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 
 from couples.clock import database_now
-from couples.models import Couple, Invitation, Partner, Person
+from couples.models import Couple, Delivery, Invitation, Partner, Person, Reminder
 from repairs.models import Repair
 from repairs.terms import Kind
 from rituals.models import Matter, Measure, Topic
@@ -51,12 +51,13 @@ from therapists.models import Closing, Therapist
 ANONYMOUS, BEARER = "anonymous", "bearer"
 ANA, BEN, KIM, CLEO, SOL, EX = "ana", "ben", "kim", "cleo", "sol", "ex"
 DR_LIN, DR_RO, UNVERIFIED, BEFORE_FACTOR = "dr_lin", "dr_ro", "unverified", "before_factor"
-STAFF = "staff"
+STAFF, OPERATOR = "staff", "operator"
 ROLES = (
     *(ANONYMOUS, BEARER, ANA, BEN, KIM, CLEO, SOL, EX),
-    *(DR_LIN, DR_RO, UNVERIFIED, BEFORE_FACTOR, STAFF),
+    *(DR_LIN, DR_RO, UNVERIFIED, BEFORE_FACTOR, STAFF, OPERATOR),
 )
-"""ana and ben are a couple; kim and sol are in others, sol alone in hers; ex was in one."""
+"""ana and ben are a couple; kim and sol are in others, sol alone in hers; ex was in one.
+An operator is staff who has shown a second factor."""
 
 DRAFT = "ANAS-DRAFT-she-slammed-the-door"
 HAPPENED = "ANAS-OPENING-left-while-i-talked"
@@ -137,10 +138,13 @@ def build() -> World:
         CLEO: make_person(name="Cleo"),
         SOL: sol.person,
         EX: ex.person,
-        STAFF: Person.objects.create_superuser("staff@example.com", PASSWORD),
+        **{
+            role: Person.objects.create_superuser(f"{role}@example.com", PASSWORD)
+            for role in (STAFF, OPERATOR)
+        },
         **{role: practice.person for role, practice in desks.items()},
     }
-    factor = {DR_LIN, DR_RO, UNVERIFIED}
+    factor = {DR_LIN, DR_RO, UNVERIFIED, OPERATOR}
     sessions = {
         role: session_of(person, factor=role in factor) for role, person in people.items() if person
     }
@@ -179,9 +183,16 @@ def _objects(ana: Partner, ben: Partner, sol: Partner, lin: Therapist) -> dict[s
     made.save(update_fields=["line"])
     sent, linked = invite(lin), lin.links.exclude(linked_at=None).get()
     Closing.make(link=linked, by=lin, scope="manual")
+    promised = Reminder.objects.filter(person=ana.person).first()
+    assert promised is not None
+    attempt = Delivery.objects.create(
+        reminder=promised, channel="email", attempt=1, fence=1, began_at=database_now()
+    )
     mine = {f"{name}:repair_id": draft.pk for name in ("repair_draft", "repair_removal")}
     return {
         **mine,
+        "admin:couples_reminder_change:object_id": promised.pk,
+        "admin:couples_delivery_change:object_id": attempt.pk,
         "repair_id": shared.pk,
         **_between(ana),
         "ritual_id": greeting_of(ana).pk,

@@ -17,7 +17,7 @@ from repairs.terms import Kind
 from repairs.views.acts import NOUNS
 from rituals.views.ask_acts import NOUNS as ASK_NOUNS
 from rituals.views.topic_acts import NOUNS as TOPIC_NOUNS
-from tests.access.people import ANA, ANONYMOUS, CLEO, DR_LIN, UNVERIFIED, World
+from tests.access.people import ANA, ANONYMOUS, CLEO, DR_LIN, OPERATOR, UNVERIFIED, World
 from tests.access.test_matrix import PLACES, TABLE
 
 FORM = "application/x-www-form-urlencoded"
@@ -28,6 +28,8 @@ GUESTS = ("login", "signup", "password_reset", "code", "confirm", "authenticate"
 
 def role_of(name: str) -> str:
     """Say who comes furthest at an address."""
+    if name.startswith("admin:"):
+        return OPERATOR
     if name.startswith("practice"):
         return ROLES.get(name, DR_LIN)
     if name.startswith("account") and any(word in name for word in GUESTS):

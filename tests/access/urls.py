@@ -20,13 +20,14 @@ class Place:
 
 def places() -> list[Place]:
     """Return every URL of the project, the libraries' included."""
-    return list(_walk(get_resolver(), ()))
+    return list(_walk(get_resolver(), (), ""))
 
 
-def _walk(resolver: URLResolver, taken: tuple[str, ...]) -> Iterator[Place]:
+def _walk(resolver: URLResolver, taken: tuple[str, ...], space: str) -> Iterator[Place]:
     for pattern in resolver.url_patterns:
         takes = (*taken, *pattern.pattern.converters)
         if isinstance(pattern, URLPattern):
-            yield Place(pattern.name or str(pattern.pattern), takes, pattern.callback)
+            yield Place(f"{space}{pattern.name or pattern.pattern}", takes, pattern.callback)
         else:
-            yield from _walk(pattern, takes)
+            inside = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern, takes, f"{space}{inside}")

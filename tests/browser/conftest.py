@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
@@ -17,7 +18,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.servers.programs import free_port
 from config.servers.tools import browser as installed_browser
-from couples.models import Partner
+from couples.models import Partner, Person
 from tests.browser.mailbox import Mailbox
 from tests.browser.site import Site, at_rest
 from tests.browser.visitor import Visitor
@@ -116,7 +117,7 @@ class Visits:
 
     def __call__(
         self,
-        who: str | Partner | Therapist,
+        who: str | Partner | Therapist | Person,
         *,
         screen: ViewportSize = PHONE,
         scheme: Literal["light", "dark"] = "light",
@@ -124,7 +125,7 @@ class Visits:
     ) -> Visitor:
         """Return a stranger called `who`, or somebody who is signed in already.
 
-        A therapist has shown a second factor in the session.
+        A therapist, and an operator (a bare person), has shown a second factor in the session.
         """
         context = self._chromium.new_context(
             viewport=screen,
@@ -137,18 +138,20 @@ class Visits:
         context.set_default_timeout(PATIENCE)
         if not isinstance(who, str):
             context.add_cookies([self._session_of(who)])
-        name = who if isinstance(who, str) else who.name
+        name = who if isinstance(who, str) else str(who.name)
         visitor = Visitor(name, context, self._site, scripts=scripts)
         self.visitors.append(visitor)
         return visitor
 
-    def _session_of(self, who: Partner | Therapist) -> Any:
+    def _session_of(self, who: Partner | Therapist | Person) -> Any:
         client = Client()
-        client.force_login(who.person)
+        person = who if isinstance(who, Person) else who.person
+        client.force_login(person)
         session = client.session
-        if isinstance(who, Therapist):
-            TOTP.activate(who.person, generate_totp_secret())
-            session["account_authentication_methods_user"] = str(who.person.pk)
+        if not isinstance(who, Partner):
+            if not is_mfa_enabled(person):
+                TOTP.activate(person, generate_totp_secret())
+            session["account_authentication_methods_user"] = str(person.pk)
             session["account_authentication_methods"] = [{"method": "mfa", "at": time.time()}]
             session.save()
         return {

@@ -1,25 +1,15 @@
-"""The settings of the house, in a hurry: a short tick, short patience, and a push service here.
+"""The settings of the house, in a hurry: short patience, and a push service here.
 
 Processes that a fault is done to run with these; everything else is as it is in production.
 """
 
-from datetime import timedelta
 from typing import Any
 
 from config.settings import *  # noqa: F403 - all of them, but for what follows
-from config.settings import CELERY_BEAT_SCHEDULE, MAILERS, REMINDER_SOURCES, STORAGES, env
+from config.settings import MAILERS, REMINDER_SOURCES, STORAGES, env
 
 # The only source whose promises are wanted whatever happens; those of the rooms stay beside it.
 REMINDER_SOURCES = [*REMINDER_SOURCES, "tests.couples.delivery.promises.PlannedReminders"]
-
-TICK = env.float("FAULTS_TICK", 0.5)
-"""Seconds."""
-
-_tick: dict[str, Any] = dict(CELERY_BEAT_SCHEDULE["tick"])
-CELERY_BEAT_SCHEDULE = {
-    **CELERY_BEAT_SCHEDULE,
-    "tick": {**_tick, "schedule": timedelta(seconds=TICK)},
-}
 
 _mail: dict[str, Any] = dict(MAILERS["default"])
 _options = {**_mail["OPTIONS"], "timeout": env.float("FAULTS_SMTP_TIMEOUT", 10.0)}
