@@ -1,4 +1,4 @@
-"""Celery as it is in production, with a tick every half second: `celery -A tests.faults.hurried`."""
+"""Celery as in production, with a tick every half second: `celery -A tests.faults.hurried`."""
 
 import os
 
