@@ -129,9 +129,19 @@ def replayed_out_of_order(ground: Ground) -> Iterator[Run]:
             wrong = [key for (key, _), told in answers if bool(told.problem) != (key in refused)]
             late = Mark.objects.filter(client_key__in=refused).count()
             judged = everyday.judge({tap.key for _phone, tap in good})
-            return judged + Tally(lost=lost + len(wrong), doubled=late)
+            back = _comes_back(*chance.choice(good))
+            return judged + Tally(lost=lost + len(wrong), doubled=late + back)
 
         yield once
+
+
+def _comes_back(phone: Phone, tap: Tap) -> int:
+    """Take a mark back and let its tap arrive once more; 1 when it stands again."""
+    mark = Mark.objects.get(client_key=tap.key)
+    mark.take_back(by=phone.partner)
+    phone.tap(tap)
+    again = Mark.objects.standing().filter(moment=mark.moment, partner=phone.partner)
+    return again.count()
 
 
 def _too_late(phone: Phone) -> Tap:
