@@ -45,8 +45,8 @@ def _said(fault: object, ground: object, seeds: range) -> int:
     except NotRun as reason:
         print(f"{head} not run: {reason}", flush=True)
         return 0
-    except AssertionError as never:
-        print(f"{head} BROKEN: {never}\n{ground.last_words()}", flush=True)
+    except Exception as never:  # noqa: BLE001 - a row that cannot be ended does not hold
+        print(f"{head} BROKEN: {type(never).__name__} {never}\n{ground.last_words()}", flush=True)
         return 1
     counts = f"{len(seeds):>4} {tally.lost:>4} {tally.doubled:>7} {tally.ambiguous:>9}"
     verdict = "holds" if tally.holds else "BROKEN"

@@ -20,7 +20,7 @@ from tests.faults.promised import all_settled, judge, promises, someone, standin
 from tests.faults.registry import NotRun, Run, Tally
 
 DISPATCHERS = 10
-OCCASIONS = 20
+OCCASIONS = 100
 """Promises that four make at the same time, in row 9."""
 
 OFF = timedelta(hours=2)
@@ -31,7 +31,7 @@ def two_beats_and_ten_dispatchers(ground: Ground) -> Iterator[Run]:
     """Row 9: one row a key and one message, however many look."""
     with ExitStack() as stack:
         for _beat in range(2):
-            ground.start(stack, "beat", FAULTS_TICK="0.1")
+            ground.start(stack, "beat", FAULTS_TICK="0.05")
         # Nobody is lost here, so that no lease may end before its holder's work does.
         ground.worker(stack, at_once=DISPATCHERS, DELIVERY_LEASE=LONG)
 
