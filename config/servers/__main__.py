@@ -24,6 +24,7 @@ def main() -> None:
 
 def _test(command: list[str]) -> int:
     tools.install(tools.missing(tools.needed(command)))
+    tools.wish_for([] if "quick-checks" in command else [tools.CLOCK])
     return test(command)
 
 

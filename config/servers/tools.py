@@ -1,4 +1,4 @@
-"""What the tests need from the system: a real Redis and a browser."""
+"""What the tests need from the system: a real Redis, a browser, and a clock that can be wrong."""
 
 import os
 import shutil
@@ -8,7 +8,7 @@ from pathlib import Path
 from config.servers.programs import CannotStart
 from config.servers.redis import real_server
 
-REDIS, BROWSER = "redis-server", "chromium"
+REDIS, BROWSER, CLOCK = "redis-server", "chromium", "libfaketime"
 """Debian's packages."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -21,6 +21,11 @@ def browser() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
+def clock_in_disguise() -> Path | None:
+    """Return the library that lets one process believe in another time, if the system has it."""
+    return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
+
+
 def needed(command: list[str]) -> list[str]:
     """Return the packages that running `command` needs; the fast inner loop opens no browser."""
     return [REDIS] if "quick-checks" in command else [REDIS, BROWSER]
@@ -31,8 +36,18 @@ def missing(packages: list[str]) -> list[str]:
     there = {
         REDIS: bool(os.environ.get("REDIS_URL") or real_server()),
         BROWSER: bool(browser() or _playwrights_own()),
+        CLOCK: clock_in_disguise() is not None,
     }
     return [package for package in packages if not there[package]]
+
+
+def wish_for(packages: list[str]) -> None:
+    """Install packages that the tests can do without, where we may; say it when it did not work."""
+    if missing(packages) and _apt() is not None:
+        try:
+            install(missing(packages))
+        except CannotStart as reason:
+            print(f"Hi First: {reason}", flush=True)
 
 
 def install(packages: list[str]) -> None:
@@ -43,8 +58,8 @@ def install(packages: list[str]) -> None:
     if not packages:
         return
     wanted = " and ".join(packages)
-    apt = shutil.which("apt-get")
-    if os.geteuid() != 0 or apt is None or not Path("/etc/debian_version").exists():
+    apt = _apt()
+    if apt is None:
         raise CannotStart(f"the tests need {wanted}. Install what is missing, and repeat this.")
     print(f"Hi First: installing {wanted} for the tests (apt-get, once).", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -55,6 +70,12 @@ def install(packages: list[str]) -> None:
             raise CannotStart(
                 f"the tests need {wanted}, and `{' '.join(command)}` failed:\n{done.stderr.strip()}"
             )
+
+
+def _apt() -> str | None:
+    """Return what installs packages here, or None where we may not (root on Debian may)."""
+    may = os.geteuid() == 0 and Path("/etc/debian_version").exists()
+    return shutil.which("apt-get") if may else None
 
 
 def _playwrights_own() -> bool:

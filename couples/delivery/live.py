@@ -150,10 +150,12 @@ class Line:
             for name, event in events.items():
                 pipe.set(lately(name), 1, ex=LATELY)
                 pipe.publish(name, json.dumps({kind: sorted(said) for kind, said in event.items()}))
-            pipe.execute()
+            answers = pipe.execute(raise_on_error=False)
         except (redis.RedisError, OSError):
             return False
-        return True
+        # A Redis that is full keeps nothing, and still passes on what is published: owed, it would
+        # be told again and again.
+        return not any(isinstance(told, Exception) for told in answers[1::2])
 
     def _owe(self, events: Mapping[str, Mapping[str, Iterable[str]]]) -> None:
         for name, event in events.items():

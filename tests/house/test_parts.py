@@ -58,6 +58,23 @@ def test_packages_that_cannot_be_fetched_stop_the_tests_at_once(
         tools.install(["chromium"])
 
 
+def test_what_the_tests_can_do_without_stops_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apt = tmp_path / "apt-get"
+    apt.write_text("#!/bin/sh\necho no network >&2\nexit 100\n")
+    apt.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin:/usr/bin")
+    monkeypatch.setattr(tools, "clock_in_disguise", lambda: None)
+    monkeypatch.setattr(Path, "exists", lambda _self: True)
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    tools.wish_for([tools.CLOCK])
+    assert capsys.readouterr().out == ""
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    tools.wish_for([tools.CLOCK])
+    assert "no network" in capsys.readouterr().out
+
+
 def test_a_free_port_can_be_had_and_a_taken_one_is_noticed() -> None:
     port = free_port()
     assert port_is_free(port)

@@ -207,3 +207,22 @@ def test_what_could_not_be_told_is_told_once_redis_is_back(
             what="the owed event arrives",
         )
     assert json.loads(news["data"]) == {"changed": ["today", "us"]}
+
+
+def test_a_redis_that_is_full_tells_once(own_redis: RedisServer, line_to: LineTo) -> None:
+    line = line_to(own_redis.url)
+    with redis.Redis.from_url(own_redis.url) as client, client.pubsub() as listener:
+        listener.subscribe("hifirst:live:x")
+        client.config_set("maxmemory", 1)
+        for name in ("today", "us"):
+            line.say({"hifirst:live:x": {"changed": [name]}})
+        line.say({"hifirst:live:x": {"changed": ["last"]}})
+        heard: list[str] = []
+        while "last" not in heard:
+            news = eventually(
+                lambda: listener.get_message(ignore_subscribe_messages=True),
+                within=10,
+                what="what was said arrives",
+            )
+            heard += json.loads(news["data"])["changed"]
+    assert heard == ["today", "us", "last"]  # each by itself: nothing was owed
