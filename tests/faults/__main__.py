@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import time
 
@@ -12,6 +13,8 @@ import django
 
 def main() -> int:
     """Return 1 when something was lost or came twice; raises SystemExit for a row there is not."""
+    # Asked to stop, it clears away what it has started.
+    signal.signal(signal.SIGTERM, lambda *_told: sys.exit(143))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     from tests.faults.ground import Ground

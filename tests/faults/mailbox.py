@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from weakref import WeakSet
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -51,6 +52,12 @@ def _let_pass(waits: asyncio.Future[None]) -> None:
 class Reception(SMTP):
     """Greets each client once the gate is open."""
 
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Note who has come: nobody may stay when the server goes."""
+        assert isinstance(transport, asyncio.Transport)
+        self.event_handler.callers.add(transport)
+        super().connection_made(transport)
+
     async def _handle_client(self) -> None:
         await self.event_handler.at_greeting.passed()
         await super()._handle_client()
@@ -75,6 +82,7 @@ class Mailbox(Sink):
     def __init__(self) -> None:
         super().__init__()
         self.at_greeting, self.at_sender, self.at_answer = Gate(), Gate(), Gate()
+        self.callers: WeakSet[asyncio.Transport] = WeakSet()
         port = free_port()
         self._server = Server(self, hostname="127.0.0.1", port=port, ready_timeout=30)
         self.url = f"smtp://127.0.0.1:{port}"
@@ -86,7 +94,13 @@ class Mailbox(Sink):
     def stop(self) -> None:
         """Take no more."""
         self.open_all()
+        # A line whose client was killed at a gate is half open, and would be waited for.
+        self._server.loop.call_soon_threadsafe(self._hang_up)
         self._server.stop()
+
+    def _hang_up(self) -> None:
+        for each in list(self.callers):
+            each.abort()
 
     def open_all(self) -> None:
         """Hold nobody up and refuse nobody."""
