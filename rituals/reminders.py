@@ -5,7 +5,9 @@ Delivery asks this source; the promise itself is planned in rituals/models/remin
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from uuid import UUID
 
 from django.urls import reverse
 from django.utils.formats import time_format
@@ -15,7 +17,8 @@ from couples.days import DAY
 from couples.delivery.sources import Source, Time
 from couples.models import Partner, Reminder
 from rituals.models import ReminderTime
-from rituals.models.reminder_time import KIND, open_on, plan
+from rituals.models.around import Around
+from rituals.models.reminder_time import KIND, plan_all
 from rituals.models.ritual import rituals_of
 
 
@@ -26,23 +29,26 @@ class RitualReminders(Source):
     about = _("A ritual, at the time you set")
     starts, on_at_start = False, True
 
-    def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
-        """True while the time stands, the ritual is kept, and the day is not marked by them."""
-        time_set = _time_set(reminder)
-        if time_set is None:
-            return False
-        day = date.fromisoformat(reminder.occasion)
-        due = time_set.due_on(day)
-        return due <= now and open_on(time_set.ritual, time_set.partner, due)
+    def wanted_among(self, reminders: Sequence[Reminder], *, now: datetime) -> set[UUID]:
+        """Those whose time stands, whose ritual is kept, and whose day is not marked by them."""
+        times = _times_of(reminders)
+        around = Around.of(times.values(), kind=KIND, since=min(map(_day, reminders)))
+        return {
+            reminder.pk
+            for reminder in reminders
+            if (time_set := times.get(_key(reminder)))
+            and (due := time_set.due_on(_day(reminder))) <= now
+            and around.is_open(time_set, due)
+        }
 
-    def follow(self, reminder: Reminder, *, now: datetime) -> None:
-        """Store the next occurrence after one was settled.
+    def follow_all(self, reminders: Sequence[Reminder], *, now: datetime) -> None:
+        """Store the next occurrence after each that was settled.
 
         It may have passed by while nobody was there to settle this one.
         """
-        if time_set := _time_set(reminder):
-            after = date.fromisoformat(reminder.occasion) + DAY
-            plan(time_set.ritual, time_set.partner, now=now, passed_by=after)
+        times = _times_of(reminders)
+        settled = {time_set: each for each in reminders if (time_set := times.get(_key(each)))}
+        plan_all({time: _day(each) + DAY for time, each in settled.items()}, now=now)
 
 
 def times(partner: Partner) -> list[Time]:
@@ -59,16 +65,24 @@ def times(partner: Partner) -> list[Time]:
     ]
 
 
-def _time_set(reminder: Reminder) -> ReminderTime | None:
-    """Return the time this promise came from, if it and everything behind it still stands."""
-    return (
-        ReminderTime.objects.select_related("ritual", "partner__couple", "partner__person")
-        .filter(
-            ritual=reminder.subject,
-            ritual__ended_at=None,
-            partner__person=reminder.person_id,
-            partner__ended_at=None,
-            partner__person__is_active=True,
-        )
-        .first()
+def _times_of(reminders: Iterable[Reminder]) -> dict[tuple[UUID, UUID], ReminderTime]:
+    """Return the times these promises came from, where all that is behind them still stands."""
+    found = ReminderTime.objects.select_related(
+        "ritual", "partner__couple", "partner__person"
+    ).filter(
+        ritual__in=[each.subject for each in reminders],
+        ritual__ended_at=None,
+        partner__person__in=[each.person_id for each in reminders],
+        partner__ended_at=None,
+        partner__person__is_active=True,
     )
+    times = found.prefetch_related("ritual__schedules")
+    return {(each.partner.person_id, each.ritual_id): each for each in times}
+
+
+def _key(reminder: Reminder) -> tuple[UUID, UUID]:
+    return reminder.person_id, reminder.subject
+
+
+def _day(reminder: Reminder) -> date:
+    return date.fromisoformat(reminder.occasion)

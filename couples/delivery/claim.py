@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.db.models import F
 
 from couples.clock import database_now
 from couples.delivery.mail import Post
+from couples.delivery.mailing import Mailing, plain
 from couples.delivery.turn import Turn
 from couples.models import Reminder
 
@@ -46,10 +48,10 @@ def tick(*, now: datetime | None = None) -> int:
     with Post() as post:
         while time.monotonic() < ends:
             batch = claim(now=clock())
-            taken = _keep(batch, post=post, clock=clock, ends=ends)
-            turns += taken
-            release(batch[taken:])
-            if not batch or taken < len(batch):
+            left = _keep(batch, post=post, clock=clock, ends=ends)
+            turns += len(batch) - len(left)
+            release(left)
+            if not batch or left:
                 break
     return turns
 
@@ -63,7 +65,7 @@ def claim(*, now: datetime, limit: int = BATCH) -> list[Reminder]:
     with transaction.atomic():
         claimed = list(
             due.select_related("person")
-            .prefetch_related("deliveries")
+            .prefetch_related("deliveries", "person__preferences")
             .select_for_update(skip_locked=True, of=("self",))[:limit]
         )
         ids = [reminder.pk for reminder in claimed]
@@ -82,17 +84,42 @@ def release(reminders: Iterable[Reminder]) -> None:
         held.update(lease_until=None)
 
 
-def _keep(batch: list[Reminder], *, post: Post, clock: Callable[[], datetime], ends: float) -> int:
-    """Give each its turn; return how many had one before time gave out."""
-    for taken, reminder in enumerate(batch):
-        if time.monotonic() >= ends:
-            return taken
-        try:
-            Turn(reminder, post=post, clock=clock).take()
-        except (OperationalError, InterfaceError):
-            # Without a database nothing can be claimed, kept or written down.
-            raise
-        except Exception:
-            # One broken source or letter must not hold up the others; its lease brings it back.
-            log.exception("no turn", reminder=str(reminder.pk), kind=reminder.kind)
-    return len(batch)
+def _keep(
+    batch: list[Reminder], *, post: Post, clock: Callable[[], datetime], ends: float
+) -> list[Reminder]:
+    """Give each its turn; return those that had none before time gave out."""
+    left, together = list(batch), True
+    while left and time.monotonic() < ends:
+        # The first of a tick goes alone, and finds out whether there is a server.
+        some = plain(left) if together and post.is_open else []
+        had = _mail(some, post=post, clock=clock, ends=ends) if len(some) > 1 else set()
+        if had:
+            left = [each for each in left if each.pk not in had]
+        else:
+            together = together and not some
+            _turn(left.pop(0), post=post, clock=clock)
+    return left
+
+
+def _mail(
+    some: list[Reminder], *, post: Post, clock: Callable[[], datetime], ends: float
+) -> set[UUID]:
+    """Send these together; return which had their turn, none when they have to go one by one."""
+    try:
+        return Mailing(some, post=post, now=clock()).go(ends=ends)
+    except (OperationalError, InterfaceError):
+        # Without a database nothing can be claimed, kept or written down.
+        raise
+    except Exception:
+        log.exception("no turn together")
+        return set()
+
+
+def _turn(reminder: Reminder, *, post: Post, clock: Callable[[], datetime]) -> None:
+    try:
+        Turn(reminder, post=post, clock=clock).take()
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        # One broken source or letter must not hold up the others; its lease brings it back.
+        log.exception("no turn", reminder=str(reminder.pk), kind=reminder.kind)

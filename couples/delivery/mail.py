@@ -68,6 +68,11 @@ class Post:
     ) -> None:
         self.hang_up()
 
+    @property
+    def is_open(self) -> bool:
+        """True once the server was greeted in this tick, as far as we know."""
+        return self._server is not None
+
     def greet(self) -> None:
         """Make sure that the server answers now; nothing has been handed over yet.
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from couples.days import DAY, instant
 from couples.delivery.sources import Source, sources
-from couples.models import Person, Preference, Reminder
+from couples.models import Person, Reminder
 from couples.models.preference import Way
 from couples.models.reminder import Delivery, Stage
 
@@ -20,8 +20,9 @@ A_DAY = 3
 
 def way_of(person: Person, source: Source) -> Way:
     """Return how this person wants to be told of what this source promises."""
-    chosen = Preference.objects.filter(person=person, kind=source.kind).first()
-    return Way(chosen.way) if chosen else begins_with(source)
+    # All of them are asked for: a claim brings them along for its whole batch.
+    chosen = (each.way for each in person.preferences.all() if each.kind == source.kind)
+    return Way(next(chosen, begins_with(source)))
 
 
 def begins_with(source: Source) -> Way:

@@ -6,9 +6,11 @@ A source lives in the room whose business the promise is, and is named in the se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from couples.models import Partner, Person, Reminder
 from couples.registry import registered
@@ -32,10 +34,24 @@ class Source:
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
         """True while this promise should still be kept. Asked just before each attempt."""
-        raise NotImplementedError
+        return bool(self.wanted_among([reminder], now=now))
+
+    def wanted_among(self, reminders: Sequence[Reminder], *, now: datetime) -> set[UUID]:
+        """Return those of a batch that should still be kept.
+
+        A source answers this or `wanted`; for a batch it is worth asking the database once.
+        """
+        return {each.pk for each in reminders if self.wanted(each, now=now)}
 
     def follow(self, reminder: Reminder, *, now: datetime) -> None:
         """Store the next promise, if there is one, in the transaction that settles this one."""
+        self.follow_all([reminder], now=now)
+
+    def follow_all(self, reminders: Sequence[Reminder], *, now: datetime) -> None:
+        """Store what follows each of a batch; a source may answer this or `follow`, or neither."""
+        if type(self).follow is not Source.follow:
+            for each in reminders:
+                self.follow(each, now=now)
 
     def chosen(self, person: Person, *, now: datetime) -> None:
         """Store the next promise to somebody who has just turned this kind on, if there is one."""

@@ -61,18 +61,18 @@ class Turn:
         self.reminder = reminder
         self.post = post
         self.clock = clock
+        self.source = source_of(reminder.kind)
+        self.record = Record(reminder, self.source or Source(), clock)
 
     def take(self) -> None:
         """Settle the promise, make one attempt to keep it, or leave it for a better moment."""
         now = self.clock()
-        source = source_of(self.reminder.kind)
+        source = self.source
         if source is None:
             # Perhaps a newer worker knows this kind: wait, and lapse if none comes.
             log.error("unknown kind", reminder=str(self.reminder.pk), kind=self.reminder.kind)
-            held = Reminder.objects.standing().filter(pk=self.reminder.pk)
-            held.filter(fence=self.reminder.fence).update(lease_until=now + LONGEST_PAUSE)
+            self.record.wait(LONGEST_PAUSE, now=now)
             return
-        self.record = Record(self.reminder, source, self.clock)
         way = way_of(self.reminder.person, source)
         if outcome := self._settled_without_sending(source, way, now=now):
             self.record.settle_unsent(outcome, now=now)
@@ -107,7 +107,7 @@ class Turn:
             channel, now=now, may=lambda: not too_many(self.reminder, source, now=now)
         )
 
-    def _failed(
+    def failed(
         self,
         delivery: Delivery,
         error: str,
@@ -144,7 +144,7 @@ class Turn:
         try:
             self.post.greet()
         except OSError as error:
-            self._failed(delivery, reason(error))
+            self.failed(delivery, reason(error))
             return
         mail = letter(self.reminder)
         if not self.record.handed(delivery):
@@ -153,20 +153,20 @@ class Turn:
         try:
             self.post.hand(mail)
         except (OSError, ValueError) as error:
-            self._not_taken(delivery, error)
+            self.not_taken(delivery, error)
         else:
             self.record.sent(delivery, message_id(self.reminder.pk))
 
-    def _not_taken(self, delivery: Delivery, error: Exception) -> None:
+    def not_taken(self, delivery: Delivery, error: Exception) -> None:
         """The mail was handed over, and the answer was no, or none came."""
         match certainty(error):
             case Certainty.NOT_NOW:
-                self._failed(delivery, reason(error))
+                self.failed(delivery, reason(error))
             case Certainty.NEVER:
-                self._failed(delivery, reason(error), for_good=True)
+                self.failed(delivery, reason(error), for_good=True)
             case Certainty.UNKNOWN:
                 self.post.hang_up()
-                self._failed(delivery, reason(error), stage=Stage.AMBIGUOUS, for_good=True)
+                self.failed(delivery, reason(error), stage=Stage.AMBIGUOUS, for_good=True)
 
     # --- By push -----------------------------------------------------------------------------
 
@@ -212,7 +212,7 @@ class Turn:
                 refused.append(answer)
         if refused:
             unsure = any(answer.result is Result.AMBIGUOUS for answer in refused)
-            self._failed(
+            self.failed(
                 delivery,
                 refused[0].reason,
                 stage=Stage.AMBIGUOUS if unsure else Stage.FAILED,
@@ -221,7 +221,7 @@ class Turn:
         elif delivery.reached:
             self.record.sent(delivery, push.topic(self.reminder))
         else:
-            self._failed(delivery, "every device is gone")
+            self.failed(delivery, "every device is gone")
 
 
 def _come_to(last: Delivery) -> Outcome | None:

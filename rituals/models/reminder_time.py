@@ -7,15 +7,17 @@ move between time zones can shift the instant but never double the day.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime, time
+from typing import Any
 
 from django.db import models, transaction
-from django.db.models import Q
 
 from couples.clock import database_now
 from couples.days import DAY, instant
 from couples.models import Couple, Partner, Reminder
 from couples.models.reminder import Outcome
+from rituals.models.around import Around
 from rituals.models.ritual import Kind, Ritual
 from rituals.occurrences import USEFUL, Occurrence, next_to_come, occurrences
 
@@ -91,91 +93,86 @@ def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | N
     been passed by since (the clock was moved ahead, or nobody was there to send) goes out now, if
     it still helps.
     """
-    person = partner.person
-    first = (now.date() - DAY).isoformat()
-    of_this = Reminder.objects.filter(person=person, kind=KIND, subject=ritual.pk)
-    known = list(of_this.filter(Q(settled_at=None) | Q(occasion__gte=first)))
     time_set = ReminderTime.objects.filter(ritual=ritual, partner=partner).first()
-    if time_set:
-        time_set.ritual = ritual  # its weekdays have been read already
-    found = _next(time_set, partner, known, now=now, passed_by=passed_by) if time_set else None
-    occasion = found.day.isoformat() if found else ""
-    others = [each.pk for each in known if each.settled_at is None and each.occasion != occasion]
-    if others:
-        Reminder.objects.filter(pk__in=others).drop_standing(now=now)
-    if found is None:
+    if time_set is None:
+        of_this = Reminder.objects.filter(person=partner.person, kind=KIND, subject=ritual.pk)
+        of_this.drop_standing(now=now)
         return
-    Reminder.promise(
-        person=person,
-        couple=partner.couple,
-        kind=KIND,
-        subject=ritual.pk,
-        occasion=occasion,
-        due_at=found.due,
-        useful_until=found.due + USEFUL,
-    )
+    # Their weekdays, couple and clock have been read already.
+    time_set.ritual, time_set.partner = ritual, partner
+    plan_all({time_set: passed_by}, now=now)
+
+
+def plan_all(times: Mapping[ReminderTime, date | None], *, now: datetime) -> None:
+    """Plan each of these times, with the dates that passed it by; as many queries as for one."""
+    around = Around.of(times, kind=KIND, since=now.date() - DAY)
+    over, made = [], []
+    for time_set, passed_by in times.items():
+        known = around.promised(time_set)
+        found = _next(time_set, around, now=now, passed_by=passed_by)
+        occasion = found.day.isoformat() if found else ""
+        standing = [each for each in known if each.settled_at is None]
+        over += [each.pk for each in standing if each.occasion != occasion]
+        if found:
+            promise = _promise(time_set, found)
+            if any(each.occasion == occasion for each in known):
+                Reminder.promise(**promise)
+            else:
+                made.append(Reminder(**promise))
+    if over:
+        Reminder.objects.filter(pk__in=over).drop_standing(now=now)
+    if made:
+        # Whoever plans has locked the couple; nobody else has promised the same meanwhile.
+        Reminder.objects.bulk_create(made)
+
+
+def _promise(time_set: ReminderTime, found: Occurrence) -> dict[str, Any]:
+    return {
+        "person": time_set.partner.person,
+        "couple": time_set.partner.couple,
+        "kind": KIND,
+        "subject": time_set.ritual_id,
+        "occasion": found.day.isoformat(),
+        "due_at": found.due,
+        "useful_until": found.due + USEFUL,
+    }
 
 
 def replan(partner: Partner, *, now: datetime) -> None:
     """Plan all reminders of one partner anew, after their clock has changed."""
     mine = Reminder.objects.standing().filter(person=partner.person, kind=KIND)
-    for time_set in partner.ritual_times.select_related("ritual"):
-        standing = mine.filter(subject=time_set.ritual_id).values_list("occasion", flat=True)
-        passed_by = min(map(date.fromisoformat, standing), default=None)
-        plan(time_set.ritual, partner, now=now, passed_by=passed_by)
+    first: dict[uuid.UUID, date] = {}
+    for subject, occasion in mine.values_list("subject", "occasion"):
+        day = date.fromisoformat(occasion)
+        first[subject] = min(day, first.get(subject, day))
+    times = list(partner.ritual_times.select_related("ritual"))
+    for time_set in times:
+        time_set.partner = partner
+    plan_all({each: first.get(each.ritual_id) for each in times}, now=now)
 
 
 def _next(
-    time_set: ReminderTime,
-    partner: Partner,
-    known: list[Reminder],
-    *,
-    now: datetime,
-    passed_by: date | None,
+    time_set: ReminderTime, around: Around, *, now: datetime, passed_by: date | None
 ) -> Occurrence | None:
-    """Return the next occurrence on this partner's clock that is to go out, if any.
-
-    `known` are the promises made so far, those settled long ago left out.
-    """
-    first = now.date() - DAY
-    rests = list(partner.couple.rests.standing().filter(last_day__gte=first - DAY))
-    # Behind a rest the search goes on, or nothing would ever plan the first day after it.
-    rested = sum((rest.last_day - rest.first_day).days + 1 for rest in rests)
+    """Return the next occurrence on this partner's clock that is to go out, if any."""
+    partner = time_set.partner
+    known = around.promised(time_set)
     spent = {_day(each) for each in known if each.settled_at and each.outcome != Outcome.DROPPED}
     # Due and not out yet, because a mail server takes its time: that one comes before the next.
     standing = [each for each in known if each.settled_at is None]
     pending = {_day(each) for each in standing if each.due_at <= now < each.useful_until}
-
-    def wanted(due: datetime) -> bool:
-        shared = partner.couple.today(due)
-        resting = any(shared in rest for rest in rests)
-        return not resting and _unmarked(time_set.ritual, partner, shared)
-
+    # Behind a rest the search goes on, or nothing would ever plan the first day after it.
+    rests = around.rests[partner.couple_id]
+    rested = sum((rest.last_day - rest.first_day).days + 1 for rest in rests)
     zone, days = partner.person.time_zone, LOOK_AHEAD + rested
     return next_to_come(
-        occurrences(time_set.at, zone=zone, first=first, days=days),
+        occurrences(time_set.at, zone=zone, first=now.date() - DAY, days=days),
         now=now,
         spent=spent,
         late=lambda day: day in pending or (passed_by is not None and day >= passed_by),
-        wanted=wanted,
+        wanted=lambda due: around.is_open(time_set, due),
     )
 
 
 def _day(reminder: Reminder) -> date:
     return date.fromisoformat(reminder.occasion)
-
-
-def open_on(ritual: Ritual, partner: Partner, due: datetime) -> bool:
-    """True when the ritual is planned on the couple's day at `due`, no rest, and not marked yet."""
-    day = partner.couple.today(due)
-    resting = partner.couple.rests.standing().filter(first_day__lte=day, last_day__gte=day)
-    return _unmarked(ritual, partner, day) and not resting.exists()
-
-
-def _unmarked(ritual: Ritual, partner: Partner, day: date) -> bool:
-    """True when the ritual is planned on the couple's `day`, and this partner's mark is missing."""
-    marks = partner.marks.filter(taken_back_at=None)
-    return (
-        ritual.planned_on(day)
-        and not marks.filter(moment__ritual=ritual, moment__date=day).exists()
-    )

@@ -1,0 +1,80 @@
+"""What stands around times of reminders, asked for many of them at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.db.models import Q
+
+from couples.days import DAY
+from couples.models import Reminder
+
+if TYPE_CHECKING:
+    from rituals.models.reminder_time import ReminderTime
+    from rituals.models.rest import RestRange
+
+
+def _model(name: str) -> Any:
+    """Return a model by its name: marks and rests plan reminders, so they import this room."""
+    return apps.get_model("rituals", name)
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around some times: promises, rests and marks, from a day on."""
+
+    promises: dict[tuple[uuid.UUID, uuid.UUID], list[Reminder]]
+    rests: dict[uuid.UUID, list[RestRange]]
+    marked: set[tuple[uuid.UUID, uuid.UUID, date]]
+
+    @classmethod
+    def of(cls, times: Iterable[ReminderTime], *, kind: str, since: date) -> Around:
+        """Ask once for all of them, in three queries."""
+        times = list(times)
+        partners = [each.partner for each in times]
+        promises: dict[tuple[uuid.UUID, uuid.UUID], list[Reminder]] = defaultdict(list)
+        rests: dict[uuid.UUID, list[RestRange]] = defaultdict(list)
+        made = Reminder.objects.filter(
+            Q(settled_at=None) | Q(occasion__gte=since.isoformat()),
+            kind=kind,
+            person__in=[partner.person_id for partner in partners],
+            subject__in=[each.ritual_id for each in times],
+        )
+        for promise in made:
+            promises[promise.person_id, promise.subject].append(promise)
+        couples = [partner.couple_id for partner in partners]
+        # A couple's day can lie a day apart from that of a partner far away.
+        resting = _model("RestRange").objects.standing().filter(couple__in=couples)
+        for rest in resting.filter(last_day__gte=since - DAY):
+            rests[rest.couple_id].append(rest)
+        marks = (
+            _model("Mark")
+            .objects.standing()
+            .filter(
+                couple__in=couples,
+                partner__in=partners,
+                moment__ritual__in=[each.ritual_id for each in times],
+                moment__date__gte=since - DAY,
+            )
+        )
+        return cls(
+            promises, rests, set(marks.values_list("partner", "moment__ritual", "moment__date"))
+        )
+
+    def promised(self, time_set: ReminderTime) -> list[Reminder]:
+        """The promises that were made for this time, those settled long ago left out."""
+        return self.promises[time_set.partner.person_id, time_set.ritual_id]
+
+    def is_open(self, time_set: ReminderTime, due: datetime) -> bool:
+        """True when the ritual is planned on the couple's day at `due`, no rest, not marked yet."""
+        partner, ritual = time_set.partner, time_set.ritual
+        day = partner.couple.today(due)
+        resting = any(day in rest for rest in self.rests[partner.couple_id])
+        marked = (partner.pk, ritual.pk, day) in self.marked
+        return ritual.planned_on(day) and not resting and not marked
