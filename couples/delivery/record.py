@@ -59,10 +59,11 @@ class Record:
     ) -> Delivery | None:
         """Write down that an attempt is made, or return None when it is no longer ours to make.
 
-        `may` is asked under the lock of the promise; False leaves everything as it is.
+        `may` is asked first, inside the transaction; False leaves everything as it is.
         """
         with transaction.atomic():
-            if not _lock(self._still_due(now)) or not may():
+            # What it locks (a person) comes before a promise, as when somebody sets their clock.
+            if not may() or not _lock(self._still_due(now)):
                 return None
             self._write_off(now=now)
             return Delivery.objects.create(
