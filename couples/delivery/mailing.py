@@ -22,7 +22,7 @@ from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Q
 
 from couples.delivery.log import settled
-from couples.delivery.mail import Post, letter, message_id
+from couples.delivery.mail import Letters, Post, message_id
 from couples.delivery.manners import way_of
 from couples.delivery.refusal import reason
 from couples.delivery.sources import Source, source_of
@@ -84,6 +84,7 @@ class Mailing:
         self.turns = {
             each.pk: Turn(each, post=post, clock=self.clock) for each in useful if each.pk in wanted
         }
+        self._letters = Letters()
         self._unwritten: Delivery | None = None
         """The last that was sent, before that is written down."""
 
@@ -141,7 +142,7 @@ class Mailing:
             turn.failed(delivery, reason(error))
             return False
         try:
-            mail = letter(turn.reminder)
+            mail = self._letters.to(turn.reminder)
         except Exception:
             # One broken letter must not hold up the others; its lease brings it back.
             log.exception("no turn", reminder=str(turn.reminder.pk), kind=turn.reminder.kind)

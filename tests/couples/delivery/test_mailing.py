@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import email
+import email.message
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from email import policy
 from itertools import count
 from unittest.mock import patch
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from couples.clock import database_now
 from couples.delivery import claim, mailing
-from couples.delivery.mail import Post
+from couples.delivery.mail import Post, letter
 from couples.delivery.mailing import Mailing, plain
 from couples.models import Person, Preference, Reminder
 from couples.models.preference import Way
@@ -32,6 +35,8 @@ from tests.couples.delivery.promises import (
 from tests.couples.delivery.sink import TAKEN, Sink
 
 MANY = 6
+SINKS = {"X-Peer", "X-MailFrom", "X-RcptTo"}
+"""Headers that the sink adds."""
 
 
 @pytest.fixture
@@ -50,7 +55,7 @@ def before_each(act: Callable[[str, int], object]) -> Iterator[None]:
     """Do this right before each mail is handed over: told are its promise and its number."""
     hand, number = Post.hand, count(1)
 
-    def handing(post: Post, mail: EmailMultiAlternatives) -> None:
+    def handing(post: Post, mail: EmailMessage) -> None:
         act(mail.extra_headers["Message-ID"][1:].partition("@")[0], next(number))
         hand(post, mail)
 
@@ -211,6 +216,33 @@ def test_whatever_needs_a_decision_goes_alone(dora: Person, due: list[Reminder])
     for each in due:
         lease_over(each)
     assert plain(claim.claim(now=database_now())) == []
+
+
+def body(mail: email.message.EmailMessage, kind: str) -> str:
+    found = mail.get_body((kind,))
+    assert found is not None
+    return str(found.get_content())
+
+
+def test_a_copy_is_the_letter_that_would_be_composed(due: list[Reminder], sink: Sink) -> None:
+    claim.tick()
+    assert len(sink.arrived) == MANY
+    for reminder, arrived in zip(due, sink.arrived, strict=True):
+        composed = email.message_from_bytes(
+            letter(reminder).message(policy=policy.SMTP).as_bytes(), policy=policy.default
+        )
+        headers = [set(mail.items()) for mail in (arrived, composed)]
+        assert {name for name, _text in headers[0] ^ headers[1]} <= {"Date", "Content-Type", *SINKS}
+        for kind in ("plain", "html"):
+            assert body(arrived, kind) == body(composed, kind)
+
+
+def test_an_address_beyond_ascii_gets_a_letter_of_its_own(
+    dora: Person, due: list[Reminder], sink: Sink
+) -> None:
+    Person.objects.filter(pk=dora.pk).update(email="dora@exämple.com")
+    claim.tick()
+    assert {str(mail["To"]) for mail in sink.arrived} == {"dora@xn--exmple-cua.com"}
 
 
 def test_a_fault_in_going_together_sends_them_one_by_one(due: list[Reminder], sink: Sink) -> None:
