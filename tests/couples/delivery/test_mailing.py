@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 
 from couples.clock import database_now
 from couples.delivery import claim, mailing
+from couples.delivery import mail as mail_of
 from couples.delivery.mail import Post, letter
 from couples.delivery.mailing import Mailing, plain
 from couples.models import Person, Preference, Reminder
@@ -225,7 +226,9 @@ def body(mail: email.message.EmailMessage, kind: str) -> str:
 
 
 def test_a_copy_is_the_letter_that_would_be_composed(due: list[Reminder], sink: Sink) -> None:
-    claim.tick()
+    with patch.object(mail_of, "letter", wraps=letter) as alone:
+        claim.tick()
+    assert alone.call_count == 0
     assert len(sink.arrived) == MANY
     for reminder, arrived in zip(due, sink.arrived, strict=True):
         composed = email.message_from_bytes(
@@ -235,6 +238,13 @@ def test_a_copy_is_the_letter_that_would_be_composed(due: list[Reminder], sink: 
         assert {name for name, _text in headers[0] ^ headers[1]} <= {"Date", "Content-Type", *SINKS}
         for kind in ("plain", "html"):
             assert body(arrived, kind) == body(composed, kind)
+
+
+def test_the_way_to_end_it_is_an_address_in_one_piece(dora: Person) -> None:
+    """An encoded word in List-Unsubscribe is an address to no mail program (RFC 8058)."""
+    lines = letter(promise(dora)).message().as_bytes().decode("ascii").splitlines()
+    assert sum(line.startswith("List-Unsubscribe: <http://localhost:8000/") for line in lines) == 1
+    assert any(line.startswith("http://localhost:8000/reminders/off/?of=") for line in lines)
 
 
 def test_an_address_beyond_ascii_gets_a_letter_of_its_own(
