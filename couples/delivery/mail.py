@@ -39,7 +39,7 @@ class Letter(EmailMultiAlternatives):
     one in the text is broken in two.
     """
 
-    def message(self, **_how: object) -> Any:  # type: ignore[override]
+    def message(self, **_how: object) -> Any:
         """Return it as Python's email package has it."""
         return super().message(policy=WIDE)
 
