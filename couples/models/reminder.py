@@ -154,10 +154,10 @@ class Reminder(models.Model):
             )
             if not made:
                 unsent = Q(settled_at=None) | Q(outcome=Outcome.DROPPED)
-                # Without its lease, whoever is attempting it for the old time is refused.
-                cls.objects.filter(unsent, pk=promise.pk).update(
-                    settled_at=None, outcome="", lease_until=None, **times
-                )
+                # Without its lease, whoever is attempting it for the old time is refused; one whose
+                # times stay as they are is left to its holder.
+                moved = cls.objects.filter(unsent, pk=promise.pk).exclude(settled_at=None, **times)
+                moved.update(settled_at=None, outcome="", lease_until=None, **times)
 
     @classmethod
     def drop(cls, *, now: datetime, kind: str, subject: uuid.UUID, **about: object) -> None:
