@@ -132,10 +132,10 @@ class Visitor:
         expect(self.page.get_by_role("img", name=label, exact=True).first).to_be_visible()
         self.hears()
 
-    def hears(self) -> None:
+    def hears(self, within: float = 20) -> None:
         """Wait until the page stands still, and is told at once of what the other does."""
         if self._scripts:
-            eventually(self._hears, within=20, what=f"{self.name}'s page is there and listens")
+            eventually(self._hears, within=within, what=f"{self.name}'s page is there and listens")
 
     def _hears(self) -> bool:
         try:
