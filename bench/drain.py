@@ -1,16 +1,17 @@
 """Ten thousand reminders that are due at once: how fast they go out, beside what the sink takes.
 
 Real workers, told by hints through Redis as the beat tells them, keep promises of rituals that
-5,000 couples planned: each is asked for whether it is still wanted, sent over the worker's one
-connection, settled, and followed by tomorrow's. Counted is what arrives, from the first message to
+5,000 couples planned: each is asked for whether it is still wanted, sent over the one connection of
+its process, settled, and followed by tomorrow's. Counted is what arrives, from the first message to
 the last. Beside it stands what the sink takes of the same letter on as many connections from a
 client that has nothing else to do (bench/flood.py).
 
-`drain` has the worker on one core and the sink on the other, and PostgreSQL where there is room.
-For `drain 2 workers`, workers, sink and PostgreSQL all run where there is room, for one worker as
-for two: one worker waits for its server and its database most of the time, and a second fills the
-gaps, until the cores are full. On two cores that is also what bounds the ratio; a lock that the
-two fought over would show as a ratio near one.
+`drain` has one worker as it is shipped on two cores, with two processes and so two connections, all
+of it on one core and the sink on the other, and PostgreSQL where there is room. For `drain 2
+workers`, workers of one process each, sink and PostgreSQL all run where there is room, for one
+worker as for two: one worker waits for its server and its database most of the time, and a second
+fills the gaps, until the cores are full. On two cores that is also what bounds the ratio; a lock
+that the two fought over would show as a ratio near one.
 
 Mind a busy machine: a mail costs our side much more work than the client beside it, and whoever
 works more is interrupted more, so `drain` comes out too low when others need the cores too.
@@ -40,6 +41,9 @@ from couples.models import Reminder
 REMINDERS = 10_000
 ROUNDS = 5
 TARGET, TARGET_LINEAR = 0.3, 1.7
+EACH = 2
+"""Connections of a worker in `drain`: it has a process for each core, and each process has one."""
+
 HINTS = 20
 """Ticks that are asked for at once for each worker: together they have time for any backlog."""
 
@@ -55,9 +59,10 @@ def measure(*, due: int = REMINDERS, rounds: int = ROUNDS) -> list[Row]:
     with Progress() as progress, sink(core=LOAD) as apart, sink(core=None) as beside:
         drained = progress.add_task(f"{due:,} mails", total=rounds * 4)
         for _round in range(rounds):
-            limit = flooded(apart, due, noon)
+            limit = flooded(apart, due, noon, connections=EACH)
             progress.advance(drained)
-            shares.append(drain(apart, due, noon, core=SERVER).a_second / limit.a_second)
+            ours = drain(apart, due, noon, connections=EACH, core=SERVER)
+            shares.append(ours.a_second / limit.a_second)
             progress.advance(drained)
             one = drain(beside, due, noon)
             progress.advance(drained)
@@ -86,20 +91,26 @@ def flooded(sink: Sink, mails: int, noon: many.Noon, *, connections: int = 1) ->
 
 
 def drain(
-    sink: Sink, due: int, noon: many.Noon, *, workers: int = 1, core: int | None = None
+    sink: Sink,
+    due: int,
+    noon: many.Noon,
+    *,
+    workers: int = 1,
+    connections: int = 1,
+    core: int | None = None,
 ) -> Counted:
     """Return what the sink counts while this many workers keep all that is due."""
     stock(due, noon)
     app.control.purge()
     sink.counted()
-    with working(sink, workers, core=core):
-        for _hint in range(HINTS * workers):
+    with working(sink, workers, connections, core=core):
+        for _hint in range(HINTS * workers * connections):
             tick.delay()
         sent = Reminder.objects.filter(outcome="sent")
         until(lambda: sent.count() == due, within=WITHIN, what=f"{due:,} reminders go out")
     app.control.purge()
     counted = sink.counted()
-    if (counted.mails, counted.senders >= workers) != (due, True):
+    if (counted.mails, counted.senders >= workers * connections) != (due, True):
         sys.exit(f"Of {due} reminders the sink has {counted}.")
     return counted
 
@@ -113,12 +124,12 @@ def stock(due: int, noon: many.Noon) -> None:
 
 
 @contextmanager
-def working(sink: Sink, workers: int, *, core: int | None) -> Iterator[None]:
-    """Hold this many workers, as a larger installation starts them: one process each."""
+def working(sink: Sink, workers: int, connections: int, *, core: int | None) -> Iterator[None]:
+    """Hold this many workers, each with a process for every connection."""
     (command,) = (process.command for process in PROCESSES if process.name == "worker")
     with ExitStack() as stack:
         for number in range(workers):
-            name = ("--concurrency", "1", "--hostname", f"{number}@bench")
+            name = ("--concurrency", str(connections), "--hostname", f"{number}@bench")
             stack.enter_context(started((*command, *name), core=core, tells={"SMTP_URL": sink.url}))
         names = {f"{number}@bench" for number in range(workers)}
         until(lambda: names <= _here(), what="workers answer")

@@ -32,7 +32,7 @@ class RitualReminders(Source):
     def wanted_among(self, reminders: Sequence[Reminder], *, now: datetime) -> set[UUID]:
         """Those whose time stands, whose ritual is kept, and whose day is not marked by them."""
         times = _times_of(reminders)
-        around = Around.of(times.values(), kind=KIND, since=min(map(_day, reminders)))
+        around = Around.of(times.values(), since=min(map(_day, reminders)))
         return {
             reminder.pk
             for reminder in reminders

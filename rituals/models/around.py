@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -25,29 +25,34 @@ def _model(name: str) -> Any:
     return apps.get_model("rituals", name)
 
 
+def promises_of(
+    times: Collection[ReminderTime], *, kind: str, since: date
+) -> dict[ReminderTime, list[Reminder]]:
+    """Return what was promised for each of these times, those settled before `since` left out."""
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[Reminder]] = defaultdict(list)
+    made = Reminder.objects.filter(
+        Q(settled_at=None) | Q(occasion__gte=since.isoformat()),
+        kind=kind,
+        person__in=[each.partner.person_id for each in times],
+        subject__in=[each.ritual_id for each in times],
+    )
+    for promise in made:
+        found[promise.person_id, promise.subject].append(promise)
+    return {each: found[each.partner.person_id, each.ritual_id] for each in times}
+
+
 @dataclass(frozen=True)
 class Around:
-    """What stands around some times: promises, rests and marks, from a day on."""
+    """What stands around some times: rests and marks, from a day on."""
 
-    promises: dict[tuple[uuid.UUID, uuid.UUID], list[Reminder]]
     rests: dict[uuid.UUID, list[RestRange]]
     marked: set[tuple[uuid.UUID, uuid.UUID, date]]
 
     @classmethod
-    def of(cls, times: Iterable[ReminderTime], *, kind: str, since: date) -> Around:
-        """Ask once for all of them, in three queries."""
-        times = list(times)
+    def of(cls, times: Collection[ReminderTime], *, since: date) -> Around:
+        """Ask once for all of them, in two queries."""
         partners = [each.partner for each in times]
-        promises: dict[tuple[uuid.UUID, uuid.UUID], list[Reminder]] = defaultdict(list)
         rests: dict[uuid.UUID, list[RestRange]] = defaultdict(list)
-        made = Reminder.objects.filter(
-            Q(settled_at=None) | Q(occasion__gte=since.isoformat()),
-            kind=kind,
-            person__in=[partner.person_id for partner in partners],
-            subject__in=[each.ritual_id for each in times],
-        )
-        for promise in made:
-            promises[promise.person_id, promise.subject].append(promise)
         couples = [partner.couple_id for partner in partners]
         # A couple's day can lie a day apart from that of a partner far away.
         resting = _model("RestRange").objects.standing().filter(couple__in=couples)
@@ -63,13 +68,7 @@ class Around:
                 moment__date__gte=since - DAY,
             )
         )
-        return cls(
-            promises, rests, set(marks.values_list("partner", "moment__ritual", "moment__date"))
-        )
-
-    def promised(self, time_set: ReminderTime) -> list[Reminder]:
-        """The promises that were made for this time, those settled long ago left out."""
-        return self.promises[time_set.partner.person_id, time_set.ritual_id]
+        return cls(rests, set(marks.values_list("partner", "moment__ritual", "moment__date")))
 
     def is_open(self, time_set: ReminderTime, due: datetime) -> bool:
         """True when the ritual is planned on the couple's day at `due`, no rest, not marked yet."""

@@ -17,7 +17,7 @@ from couples.clock import database_now
 from couples.days import DAY, instant
 from couples.models import Couple, Partner, Reminder
 from couples.models.reminder import Outcome
-from rituals.models.around import Around
+from rituals.models.around import Around, promises_of
 from rituals.models.ritual import Kind, Ritual
 from rituals.occurrences import USEFUL, Occurrence, next_to_come, occurrences
 
@@ -105,11 +105,12 @@ def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | N
 
 def plan_all(times: Mapping[ReminderTime, date | None], *, now: datetime) -> None:
     """Plan each of these times, with the dates that passed it by; as many queries as for one."""
-    around = Around.of(times, kind=KIND, since=now.date() - DAY)
+    since = now.date() - DAY
+    around, promised = Around.of(times, since=since), promises_of(times, kind=KIND, since=since)
     over, made = [], []
     for time_set, passed_by in times.items():
-        known = around.promised(time_set)
-        found = _next(time_set, around, now=now, passed_by=passed_by)
+        known = promised[time_set]
+        found = _next(time_set, known, around, now=now, passed_by=passed_by)
         occasion = found.day.isoformat() if found else ""
         standing = [each for each in known if each.settled_at is None]
         over += [each.pk for each in standing if each.occasion != occasion]
@@ -152,11 +153,15 @@ def replan(partner: Partner, *, now: datetime) -> None:
 
 
 def _next(
-    time_set: ReminderTime, around: Around, *, now: datetime, passed_by: date | None
+    time_set: ReminderTime,
+    known: list[Reminder],
+    around: Around,
+    *,
+    now: datetime,
+    passed_by: date | None,
 ) -> Occurrence | None:
     """Return the next occurrence on this partner's clock that is to go out, if any."""
     partner = time_set.partner
-    known = around.promised(time_set)
     spent = {_day(each) for each in known if each.settled_at and each.outcome != Outcome.DROPPED}
     # Due and not out yet, because a mail server takes its time: that one comes before the next.
     standing = [each for each in known if each.settled_at is None]

@@ -6,7 +6,7 @@ import random
 import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from config.servers.tools import clock_in_disguise
@@ -37,8 +37,8 @@ def two_beats_and_ten_dispatchers(ground: Ground) -> Iterator[Run]:
 
         def once(_chance: random.Random) -> Tally:
             person = someone()
-            subject = uuid.uuid4()
-            if raised := refused(at_once(*[lambda: _make(person, subject)] * 4)):
+            subject, now = uuid.uuid4(), database_now()
+            if raised := refused(at_once(*[lambda: _make(person, subject, now=now)] * 4)):
                 raise raised[0]
             found = list(Reminder.objects.filter(person=person))
             all_settled(found)
@@ -50,8 +50,7 @@ def two_beats_and_ten_dispatchers(ground: Ground) -> Iterator[Run]:
         yield once
 
 
-def _make(person: Person, subject: uuid.UUID) -> None:
-    now = database_now()
+def _make(person: Person, subject: uuid.UUID, *, now: datetime) -> None:
     for number in range(OCCASIONS):
         Reminder.promise(
             person=person,
