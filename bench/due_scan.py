@@ -2,7 +2,7 @@
 
 Two databases with two partners a couple and a standing reminder for each of them, beside the one
 of yesterday with its attempt. The same number is due in both. Each turn of a side is one `claim`,
-as a worker's tick makes it: twenty promises found, locked, leased, and read with the people they
+as a worker's tick makes it: some promises found, locked, leased, and read with the people they
 were made to. What was claimed stays claimed, as it does while other workers are at it.
 """
 
@@ -16,18 +16,21 @@ from bench import many
 from bench.database import asking, copy
 from bench.ratio import WARM, Row, pairs
 from couples.clock import database_now
-from couples.delivery.claim import BATCH, claim
+from couples.delivery.claim import claim
 
 MANY, FEW = 1_000_000, 1_000
 """Couples."""
 
 ROUNDS = 61
+EACH = 20
+"""Promises a claim."""
+
 TARGET = 1.5
 
 
 def measure(*, many_couples: int = MANY, few_couples: int = FEW, rounds: int = ROUNDS) -> list[Row]:
     """Return the time of a claim among very many couples to that among few."""
-    due = (rounds + WARM) * BATCH
+    due = (rounds + WARM) * EACH
     # The one is a copy of the other while both are empty.
     with copy("few") as few, copy("many") as large:
         for database, couples in ((large, many_couples), (few, few_couples)):
@@ -50,7 +53,7 @@ def _claims(database: BaseDatabaseWrapper) -> Callable[[], None]:
 
     def claims() -> None:
         with asking(database):
-            claimed = claim(now=database_now())
-        assert len(claimed) == BATCH  # noqa: S101 - a claim of nothing would be quick
+            claimed = claim(now=database_now(), limit=EACH)
+        assert len(claimed) == EACH  # noqa: S101 - a claim of nothing would be quick
 
     return claims

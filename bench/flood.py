@@ -28,7 +28,9 @@ def flood(port: int, mails: int, mail: bytes) -> None:
 def _answer(line: socket.socket) -> None:
     said = b""
     while not said.endswith(b"\r\n"):
-        said += line.recv(4096)
+        said += (came := line.recv(4096))
+        if not came:
+            sys.exit("The server has hung up.")
     if said[:1] not in b"23":
         sys.exit(said.decode())
 

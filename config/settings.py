@@ -119,7 +119,10 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 # Dotted paths, one list per kind, so that imports run one way only (docs/architecture.md).
 
 COUPLE_STARTS = ["rituals.models.ritual.begin_with_two"]
-BOTH_HERE = ["rituals.models.reminder_time.begin_with_greeting"]
+BOTH_HERE = [
+    "rituals.models.reminder_time.begin_with_greeting",
+    "rituals.models.weekly.begin",
+]
 # What somebody who waited alone takes along into the couple they join: `(old, new) -> None`.
 COMES_ALONG = ["rituals.models.topic.come_along", "repairs.models.repair.come_along"]
 CLOCK_CHANGES = [

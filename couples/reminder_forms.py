@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from couples.delivery.manners import begins_with
 from couples.delivery.push import is_on
 from couples.delivery.sources import Source, sources
-from couples.models import Person, Preference
+from couples.models import Partner, Preference, Reminder
 from couples.models.preference import Way
 from couples.models.push import LONGEST_ENDPOINT
 
@@ -37,11 +37,11 @@ class RemindersForm(forms.Form):
     quiet_from = _time(_("From"))
     quiet_until = _time(_("Until"))
 
-    def __init__(self, posted: QueryDict | None, *, person: Person) -> None:
-        initial = {"quiet_from": person.quiet_from, "quiet_until": person.quiet_until}
-        super().__init__(posted, initial=initial)
-        self.person = person
-        self.chosen = Preference.of(person)
+    def __init__(self, posted: QueryDict | None, *, partner: Partner) -> None:
+        self.partner, self.person = partner, partner.person
+        hours = {"quiet_from": self.person.quiet_from, "quiet_until": self.person.quiet_until}
+        super().__init__(posted, initial=hours)
+        self.chosen = Preference.of(self.person)
         for source in sources():
             self.fields[source.kind] = self._way(source)
 
@@ -53,6 +53,7 @@ class RemindersForm(forms.Form):
             choices=[(each.value, each.label) for each in shown],
             label=source.about,
             initial=way,
+            show_hidden_initial=True,
             widget=forms.RadioSelect(attrs={"class": "segmented segmented-words"}),
             error_messages={"required": _("Please choose one.")},
         )
@@ -73,17 +74,28 @@ class RemindersForm(forms.Form):
         return Way.PUSH in self.chosen.values()
 
     def keep(self, *, now: datetime) -> None:
-        """Keep what was chosen; a promise that waits is asked about it before it goes out."""
+        """Keep what was changed; a promise that waits is asked about it at once.
+
+        What was not touched stays as it is now: it may have been ended from a mail since the page
+        was drawn.
+        """
         typed = self.cleaned_data
         with transaction.atomic():
-            for source in sources():
-                before = self.chosen.get(source.kind, begins_with(source))
-                Preference.choose(self.person, source.kind, typed[source.kind])
-                if before is Way.NONE and typed[source.kind] != Way.NONE:
-                    source.chosen(self.person, now=now)
+            # The couple, then the person, then promises: the order in which all others lock.
+            self.partner.couple.lock()
             self.person.quiet_from = typed["quiet_from"]
             self.person.quiet_until = typed["quiet_until"]
             self.person.save(update_fields=["quiet_from", "quiet_until"])
+            for source in sources():
+                if source.kind in self.changed_data:
+                    self._choose(source, typed[source.kind], now=now)
+            Reminder.objects.filter(person=self.person).wake(now=now)
+
+    def _choose(self, source: Source, way: str, *, now: datetime) -> None:
+        before = self.chosen.get(source.kind, begins_with(source))
+        Preference.choose(self.person, source.kind, way)
+        if before is Way.NONE and way != Way.NONE:
+            source.chosen(self.person, now=now)
 
 
 class DeviceForm(forms.Form):

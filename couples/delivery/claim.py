@@ -19,6 +19,7 @@ from django.db.models import F
 from couples.clock import database_now
 from couples.delivery.mail import Post
 from couples.delivery.mailing import Mailing, plain
+from couples.delivery.push import Services
 from couples.delivery.turn import Turn
 from couples.models import Reminder
 
@@ -46,10 +47,14 @@ def tick(*, now: datetime | None = None) -> int:
     clock: Callable[[], datetime] = database_now if now is None else lambda: now
     ends = time.monotonic() + BUDGET
     turns = 0
+    # What is put off meanwhile, because a server is away, is left for the next tick; else a tick
+    # would go round in it, and what was due later would never have its turn.
+    begun = clock()
     with Post() as post:
+        services = Services()
         while time.monotonic() < ends:
-            batch = claim(now=clock())
-            left = _keep(batch, post=post, clock=clock, ends=ends)
+            batch = claim(now=clock(), free_at=begun)
+            left = _keep(batch, post=post, services=services, clock=clock, ends=ends)
             turns += len(batch) - len(left)
             release(left)
             if not batch or left:
@@ -57,12 +62,13 @@ def tick(*, now: datetime | None = None) -> int:
     return turns
 
 
-def claim(*, now: datetime, limit: int = BATCH) -> list[Reminder]:
+def claim(*, now: datetime, limit: int = BATCH, free_at: datetime | None = None) -> list[Reminder]:
     """Take up to `limit` promises that are due and that nobody holds, oldest first.
 
+    With `free_at`, an earlier instant, only those that were due and free at that one already.
     Each comes back with a new fencing number: older holders may write nothing from here on.
     """
-    due = Reminder.objects.free(now=now).order_by("due_at")
+    due = Reminder.objects.free(now=free_at or now).order_by("due_at")
     with transaction.atomic():
         claimed = list(
             due.select_related("person")
@@ -86,7 +92,12 @@ def release(reminders: Iterable[Reminder]) -> None:
 
 
 def _keep(
-    batch: list[Reminder], *, post: Post, clock: Callable[[], datetime], ends: float
+    batch: list[Reminder],
+    *,
+    post: Post,
+    services: Services,
+    clock: Callable[[], datetime],
+    ends: float,
 ) -> list[Reminder]:
     """Give each its turn; return those that had none before time gave out."""
     left, together = list(batch), True
@@ -98,7 +109,7 @@ def _keep(
             left = [each for each in left if each.pk not in had]
         else:
             together = together and not some
-            _turn(left.pop(0), post=post, clock=clock)
+            _turn(Turn(left.pop(0), post=post, clock=clock, services=services))
     return left
 
 
@@ -116,11 +127,11 @@ def _mail(
         return set()
 
 
-def _turn(reminder: Reminder, *, post: Post, clock: Callable[[], datetime]) -> None:
+def _turn(turn: Turn) -> None:
     try:
-        Turn(reminder, post=post, clock=clock).take()
+        turn.take()
     except (OperationalError, InterfaceError):
         raise
     except Exception:
         # One broken source or letter must not hold up the others; its lease brings it back.
-        log.exception("no turn", reminder=str(reminder.pk), kind=reminder.kind)
+        log.exception("no turn", reminder=str(turn.reminder.pk), kind=turn.reminder.kind)

@@ -48,7 +48,7 @@ def wait_until(reminder: Reminder, source: Source, *, now: datetime) -> datetime
         reminder__person=person,
         reminder__kind__in=starting,
         began_at__gte=instant(today, time(0), zone=zone),
-    ).exclude(stage=Stage.FAILED)  # all others have reached them, may have, or are about to
+    ).exclude(stage=Stage.FAILED, reached=[])  # all others have reached them, may have, or will
     if told.exclude(reminder=reminder).values("reminder").distinct().count() < A_DAY:
         return None
     return instant(today + DAY, person.quiet_until, zone=zone)

@@ -20,7 +20,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext as _
 from py_vapid import Vapid02
 from pywebpush import WebPusher
-from urllib3.exceptions import MaxRetryError, NewConnectionError
+from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from couples.delivery.admission import verified_by
 from couples.delivery.vapid import contact, key_pair
@@ -53,10 +53,31 @@ class Answer:
     wait: timedelta | None = None
     """How long the service asked us to wait before another attempt, if it did."""
 
+    is_silence: bool = False
+    """True when no answer came, whatever that means for the message."""
+
     @property
     def is_refusal(self) -> bool:
         """True when somebody said no; False when nobody could be asked."""
         return self.result is Result.FAILED and self.reason.startswith(("status", "unknown"))
+
+
+class Services:
+    """What one tick has learnt of the push services: one that is silent is waited for once."""
+
+    def __init__(self) -> None:
+        self._away: set[str] = set()
+
+    def is_away(self, subscription: PushSubscription) -> bool:
+        """True once the service of this subscription gave no answer in this tick."""
+        return urlsplit(subscription.endpoint).netloc in self._away
+
+    def send(self, subscription: PushSubscription, reminder: Reminder, *, now: datetime) -> Answer:
+        """Send as `send` does, and remember a service that gives no answer."""
+        answer = send(subscription, reminder, now=now)
+        if answer.is_silence:
+            self._away.add(urlsplit(subscription.endpoint).netloc)
+        return answer
 
 
 def public_key() -> str:
@@ -109,9 +130,9 @@ def send(subscription: PushSubscription, reminder: Reminder, *, now: datetime) -
     }
     try:
         status, retry_after = _post(subscription.endpoint, _sealed(subscription, reminder), headers)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         result = Result.AMBIGUOUS if _may_be_written(error) else Result.FAILED
-        return Answer(result, type(error).__name__)
+        return Answer(result, type(error).__name__, is_silence=True)
     answer = Answer(_meaning(status), f"status {status}", _wait(retry_after, now=now))
     _remember(subscription, answer, now=now)
     return answer
@@ -158,7 +179,7 @@ def _post(endpoint: str, body: bytes, headers: dict[str, str]) -> tuple[int, str
             return response.status_code, response.headers.get("Retry-After", "")
 
 
-def _may_be_written(error: requests.RequestException) -> bool:
+def _may_be_written(error: Exception) -> bool:
     """False only when there was no connection to write to; any doubt counts as written."""
     if isinstance(error, requests.ConnectTimeout):
         return False
@@ -191,10 +212,10 @@ def _wait(retry_after: str, *, now: datetime) -> timedelta | None:
     if re.fullmatch(r"[0-9]{1,7}", retry_after):
         return timedelta(seconds=int(retry_after))
     try:
-        until = parsedate_to_datetime(retry_after)
-    except ValueError:
+        until = parsedate_to_datetime(retry_after).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return max(until.astimezone(UTC) - now, timedelta(0))
+    return max(until - now, timedelta(0))
 
 
 def _seconds(left: timedelta) -> int:

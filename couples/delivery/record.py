@@ -121,12 +121,17 @@ class Record:
         """Write down how the attempt ended; settle the promise, or leave it alone for a pause."""
         now = self.clock()
         done = False
-        with self._in_order():
+        try:
+            with self._in_order():
+                self._resolve(delivery, stage, now=now, error=error)
+                if outcome:
+                    done = self._settle(outcome, self._held(), now=now)
+                else:
+                    self.wait(pause, now=now)
+        except Exception:
+            # As when it was sent: what is known of the attempt is kept.
+            log.exception("not sent and not settled", reminder=str(self.reminder.pk))
             self._resolve(delivery, stage, now=now, error=error)
-            if outcome:
-                done = self._settle(outcome, self._held(), now=now)
-            else:
-                self.wait(pause, now=now)
         if done and outcome:
             settled(self.reminder, outcome, now=now, delivery=delivery)
 
@@ -140,8 +145,12 @@ class Record:
             settled(self.reminder, outcome, now=now, delivery=self.last)
 
     def wait(self, how_long: timedelta, *, now: datetime) -> None:
-        """Leave the promise alone for a while; its lease is what keeps everybody away."""
-        self._held().update(lease_until=now + how_long)
+        """Leave the promise alone for a while; its lease is what keeps everybody away.
+
+        Not beyond its useful time: what follows is stored when it is settled.
+        """
+        ends = min(now + how_long, max(now, self.reminder.useful_until))
+        self._held().update(lease_until=ends)
 
     def _held(self) -> QuerySet[Reminder]:
         """The promise, while it is unsettled and nobody has claimed it after us."""

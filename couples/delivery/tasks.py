@@ -2,11 +2,15 @@
 
 import uuid
 
+import structlog
 from celery import shared_task
+from django.db import InterfaceError, OperationalError
 from structlog.contextvars import bound_contextvars
 
 from couples.delivery import claim, watchdog
 from couples.registry import registered
+
+log = structlog.stdlib.get_logger(__name__)
 
 
 @shared_task(name="couples.delivery.tasks.tick")
@@ -16,5 +20,11 @@ def tick() -> None:
         watchdog.sign()
         claim.tick()
         for sweep in registered("SWEEPS"):
-            sweep()
+            try:
+                sweep()
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                # One broken sweep must not hold up the others, tick after tick.
+                log.exception("not swept", sweep=sweep.__module__)
         watchdog.sign()

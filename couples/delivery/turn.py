@@ -16,7 +16,7 @@ from couples.delivery import push
 from couples.delivery.log import not_taken
 from couples.delivery.mail import Post, letter, message_id
 from couples.delivery.manners import too_many, wait_until, way_of
-from couples.delivery.push import Answer, Result
+from couples.delivery.push import Answer, Result, Services
 from couples.delivery.record import Record
 from couples.delivery.refusal import Certainty, certainty, reason
 from couples.delivery.sources import Source, source_of
@@ -42,6 +42,9 @@ NEVER_AGAIN = {
 }
 """What a promise has come to when its last mail got this far: another would be one too many."""
 
+IN_DOUBT = {Stage.HANDED, Stage.AMBIGUOUS}
+"""Stages at which a message may have gone out."""
+
 UNTIL_NEXT_TICK = timedelta(seconds=5)
 
 PUSHING = 30.0
@@ -57,9 +60,17 @@ def pause(tries: int) -> timedelta:
 class Turn:
     """A claimed promise in the hands of its holder."""
 
-    def __init__(self, reminder: Reminder, *, post: Post, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        reminder: Reminder,
+        *,
+        post: Post,
+        clock: Callable[[], datetime],
+        services: Services | None = None,
+    ) -> None:
         self.reminder = reminder
         self.post = post
+        self.services = services or Services()
         self.clock = clock
         self.source = source_of(reminder.kind)
         self.record = Record(reminder, self.source or Source(), clock)
@@ -91,15 +102,23 @@ class Turn:
         if last is not None and (known := _come_to(last)):
             return known
         if now >= self.reminder.useful_until:
-            return Outcome.SENT if self._told else Outcome.LAPSED
+            return self._so_far or Outcome.LAPSED
         if not self.reminder.person.is_active or way is Way.NONE:
-            return Outcome.DROPPED
+            return self._so_far or Outcome.DROPPED
         if not source.wanted(self.reminder, now=now):
-            return Outcome.DROPPED
+            return self._so_far or Outcome.DROPPED
         if last is not None and self.reminder.tries(CHANNELS[way]) >= ATTEMPTS:
-            known = NEVER_AGAIN.get(Stage(last.stage), Outcome.FAILED)
-            return Outcome.SENT if self._told else known
-        return None
+            return self._so_far or Outcome.FAILED
+        # A push that came, or may have, is not followed by a mail that was chosen since.
+        return self._so_far if way is not Way.PUSH else None
+
+    @property
+    def _so_far(self) -> Outcome | None:
+        """What earlier attempts have come to for good, whatever becomes of another."""
+        if self._told:
+            return Outcome.SENT
+        doubtful = any(made.stage in IN_DOUBT for made in self.record.attempts)
+        return Outcome.AMBIGUOUS if doubtful else None
 
     def _begin(self, channel: Channel, source: Source, *, now: datetime) -> Delivery | None:
         """Begin an attempt, unless other workers have filled this person's day since we looked."""
@@ -121,8 +140,7 @@ class Turn:
         tries = self.reminder.tries(Channel(delivery.channel)) + 1  # this one came after the claim
         over = for_good or tries >= ATTEMPTS
         outcome = Outcome.AMBIGUOUS if stage is Stage.AMBIGUOUS else Outcome.FAILED
-        if self._told or delivery.reached:
-            outcome = Outcome.SENT
+        outcome = Outcome.SENT if delivery.reached else self._so_far or outcome
         self.record.not_sent(
             delivery,
             stage,
@@ -182,6 +200,10 @@ class Turn:
         if not devices:
             self._no_device(now=now)
             return
+        if all(map(self.services.is_away, devices)):
+            # As with a mail server: none of our attempts need be used up.
+            self.record.wait(UNTIL_NEXT_TICK, now=now)
+            return
         delivery = self._begin(Channel.PUSH, source, now=now)
         if delivery is None:
             return
@@ -205,7 +227,10 @@ class Turn:
             if time.monotonic() >= ends:
                 refused.append(Answer(Result.FAILED, "no time left"))
                 break
-            answer = push.send(device, self.reminder, now=self.clock())
+            if self.services.is_away(device):
+                refused.append(Answer(Result.FAILED, "service away"))
+                continue
+            answer = self.services.send(device, self.reminder, now=self.clock())
             if answer.result is Result.ACCEPTED:
                 self.record.reached(delivery, device.pk)
             elif answer.result is not Result.GONE:

@@ -24,7 +24,7 @@ AHEAD, AT_LAST = 7 * DAY, DAY
 day before when somebody signed, or chose to be told, later than that."""
 
 EVENING = time(18)
-"""By the clock of whoever is reminded; it lies outside anybody's quiet hours."""
+"""By the clock of whoever is reminded; outside the quiet hours everybody begins with."""
 
 
 def plan_for(couple: Couple, wordings: VersionQuerySet, *, now: datetime) -> None:

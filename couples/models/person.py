@@ -30,6 +30,10 @@ class PersonManager(BaseUserManager["Person"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True)
 
 
+QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7, 30)
+"""Quiet hours unless changed (product, section 12)."""
+
+
 class Person(AbstractBaseUser, PermissionsMixin):
     """One login. The name is a word like any other: sealed, and gone when the key is."""
 
@@ -38,8 +42,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = SealedField(null=True)
     time_zone = models.CharField(max_length=64, default="UTC")
     # By their own clock; what the app starts waits meanwhile. Equal times: no quiet hours.
-    quiet_from = models.TimeField(default=time(21, 30))
-    quiet_until = models.TimeField(default=time(7, 30))
+    quiet_from = models.TimeField(default=QUIET_FROM, db_default=QUIET_FROM)
+    quiet_until = models.TimeField(default=QUIET_UNTIL, db_default=QUIET_UNTIL)
     # The first steps that are done (couples/first_steps.py): that they were taken, never an answer.
     mailbox_asked_at = models.DateTimeField(null=True)
     example_shown_at = models.DateTimeField(null=True)

@@ -1,17 +1,13 @@
-"""On which way somebody wants to be told of what, and when not."""
+"""On which way somebody wants to be told of what."""
 
 from __future__ import annotations
 
 import uuid
-from datetime import time
 
 from django.db import models
 from django.utils.translation import gettext_lazy
 
 from couples.models.person import Person
-
-QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7, 30)
-"""Quiet hours unless changed (product, section 12)."""
 
 
 class Way(models.TextChoices):

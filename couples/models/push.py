@@ -21,8 +21,11 @@ from couples.models.person import Person
 LONGEST_ENDPOINT = 1000
 """Characters. Push services use some hundreds."""
 
+LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+"""One name of a host (RFC 1123, 2.1); a longer one is refused by what would connect to it."""
+
 ENDPOINT = re.compile(
-    r"(?P<origin>https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?)"
+    rf"(?P<origin>https?://{LABEL}(?:\.{LABEL})*(?::[0-9]{{1,5}})?)"
     r"/[A-Za-z0-9._~:/?@!$&'()*+,;=%-]*"
 )
 """What an endpoint may look like. Two libraries that read the same URL can disagree about its host

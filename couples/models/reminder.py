@@ -40,13 +40,13 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return self.standing().filter(unheld, due_at__lte=now)
 
     def longest_wait(self) -> models.QuerySet[Any, Any]:
-        """Since when the one that is due first could have been taken: made, let go, put back.
+        """Since when the one that waits longest could have been taken: made, let go, put back.
 
-        Claims take it first as well, and its index ends the search at once.
+        That need not be the one that is due first, whose pause may have ended a moment ago.
         """
         # GREATEST passes over what is null.
         since = Greatest("due_at", "created_at", "lease_until", "put_back_at")
-        return self.annotate(waiting=since).order_by("due_at").values("waiting")[:1]
+        return self.annotate(waiting=since).order_by("waiting").values("waiting")[:1]
 
     def put_back(self, *, now: datetime) -> int:
         """Put failed promises back that are still useful, and return how many that were.
@@ -59,6 +59,17 @@ class ReminderQuerySet(models.QuerySet["Reminder"]):
         return failed.update(
             settled_at=None, outcome="", lease_until=None, put_back_at=now, fence=F("fence") + 1
         )
+
+    def wake(self, *, now: datetime) -> None:
+        """End the pauses of those that wait; what a worker is at the moment sending is left to it.
+
+        Whoever holds one without having begun an attempt finds its number gone.
+        """
+        begun = Delivery.objects.filter(
+            reminder=OuterRef("pk"), stage__in=[Stage.ATTEMPTING, Stage.HANDED]
+        )
+        waiting = self.standing().filter(~Exists(begun), due_at__lte=now, lease_until__gt=now)
+        waiting.update(lease_until=None)
 
     def drop_standing(self, *, now: datetime) -> None:
         """Settle those that stand as dropped; nobody is told."""
@@ -124,6 +135,11 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+    @property
+    def times(self) -> tuple[datetime, datetime]:
+        """When it is due, and until when it is useful."""
+        return self.due_at, self.useful_until
 
     @classmethod
     def promise(
@@ -220,7 +236,7 @@ class Delivery(models.Model):
     provider_id = models.CharField(max_length=200, blank=True)
     error = models.CharField(max_length=200, blank=True)
     # Devices that took a push of this attempt; the next attempt leaves them alone.
-    reached = ArrayField(models.UUIDField(), default=list)
+    reached = ArrayField(models.UUIDField(), default=list, db_default=[])
     began_at = models.DateTimeField()
     handed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -13,6 +13,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.admin.options import ActionLocation
 from django.core.exceptions import BadRequest
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern
@@ -99,8 +100,10 @@ class StateFilter(admin.SimpleListFilter):
                 return shown.filter(pk__in=Reminder.objects.free(now=database_now()).values("pk"))
             case "standing":
                 return shown.filter(settled_at=None)
-            case outcome:
+            case outcome if outcome in Outcome.values:
                 return shown.filter(outcome=outcome)
+            case _:
+                return shown
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -189,11 +192,12 @@ class ReminderPage(Looked):
     def try_again(self, request: HttpRequest, chosen: QuerySet[Reminder]) -> None:
         """Put back those of the chosen that failed, and say how many were not."""
         now, ids = database_now(), list(chosen.values_list("pk", flat=True))
-        Reminder.objects.filter(pk__in=ids).put_back(now=now)
-        back = list(Reminder.objects.filter(pk__in=ids, put_back_at=now))
+        with transaction.atomic():
+            Reminder.objects.filter(pk__in=ids).put_back(now=now)
+            back = list(Reminder.objects.filter(pk__in=ids, put_back_at=now))
+            LogEntry.objects.log_actions(str(request.user.pk), back, CHANGE, "put back")
         for each in back:
             log.put_back(each)
-        LogEntry.objects.log_actions(str(request.user.pk), back, CHANGE, "put back")
         if back:
             words = ngettext("%d will be tried again.", "%d will be tried again.", len(back))
             messages.success(request, words % len(back))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from couples.access import PartnerRequest, anyone, enter, partner
 from couples.delivery import push
-from couples.delivery.ending import end, named
+from couples.delivery.ending import end, is_ours
 from couples.delivery.now import mail_one, push_one
 from couples.delivery.sources import times
 from couples.forms import posted
@@ -24,7 +24,7 @@ from couples.reminder_forms import DeviceForm, RemindersForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def reminders(request: PartnerRequest) -> HttpResponse:
     """Choose for each kind how it reaches oneself, and one's quiet hours."""
-    form = RemindersForm(posted(request), person=request.partner.person)
+    form = RemindersForm(posted(request), partner=request.partner)
     if form.is_valid():
         form.keep(now=request.now)
         messages.success(request, _("Kept."))
@@ -81,23 +81,20 @@ def reminder_off(request: HttpRequest) -> HttpResponse:
     """End one kind of reminder from a mail, without signing in (RFC 8058).
 
     Only a POST does it: mail scanners and previews follow links. It works without a token of our
-    own, since mail programs have none; the address itself is signed.
+    own, since mail programs have none; the address itself is sealed.
     """
     of = request.GET.get("of", "")
-    source = named(of)
-    ended = source is not None and request.method == "POST"
-    if ended:
-        end(of)
-    shows = {"source": source, "ended": ended}
+    ended = request.method == "POST" and end(of)
+    shows = {"ours": is_ours(of), "ended": ended}
     broken = request.method == "POST" and not ended
     return render(request, "couples/reminder_off.html", shows, status=422 if broken else 200)
 
 
 @enter(anyone)
 @require_safe
-def service_worker(_request: HttpRequest) -> HttpResponse:
+def service_worker(request: HttpRequest) -> HttpResponse:
     """What shows push messages on a phone. It lies at the top, so that its scope is every page."""
-    return render(_request, "couples/sw.js", content_type="text/javascript")
+    return render(request, "couples/sw.js", content_type="text/javascript")
 
 
 def _subscription(request: PartnerRequest) -> PushSubscription | None:

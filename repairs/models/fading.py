@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from couples.append_only import retention
 from couples.clock import database_now
+from couples.days import DAY
 from repairs.models.repair import Repair
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,8 @@ def sweep(*, now: datetime | None = None) -> None:
     """
     now = now or database_now()
     Repair.objects.under_way().filter(touched_at__lt=now - RESTS_AFTER).update(resting=True)
-    # No couple's date is more than a day behind that of UTC.
-    over = Q(fades_on__lt=now.date(), faded_on=None, kept=False)
+    # A couple's date can be two days behind that of UTC: half a day by its zone, one by its start.
+    over = Q(fades_on__lt=now.date() - DAY, faded_on=None, kept=False)
     for repair in Repair.objects.filter(over)[:MANY]:
         try:
             _fade(repair, now=now)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from couples.days import DAY, clock_in_day
 from couples.models import Partner, Reminder
 from couples.models.reminder import Outcome
@@ -29,8 +31,10 @@ OPEN_LONG = "repair_open"
 KINDS = (INVITED, BEGINS, RETURN, ON_THE_WAY, HOLDS, OPEN_LONG)
 
 LONG = 3 * DAY
+LATELY = 4 * DAY
+"""How long after its day whether it holds is asked at the most."""
 MORNING, EVENING = time(10), time(18)
-"""By the clock of whoever is reminded; both lie outside anybody's quiet hours."""
+"""By the clock of whoever is reminded; outside the quiet hours everybody begins with."""
 
 ASKS = frozenset({Kind.INVITE, Kind.SMALL, Kind.ASK_AGAIN})
 """What the other is told of as an invitation."""
@@ -77,10 +81,12 @@ def replan(partner: Partner, *, now: datetime) -> None:
     """Plan the reminders of this partner's repairs anew, after their clock has changed."""
     both = partner.couple.together
     partner.couple.together = [partner if each.pk == partner.pk else each for each in both]
-    stages = [*sorted(OPEN), Stage.MENDED]
-    for repair in partner.couple.repairs.filter(stage__in=stages):
+    today = partner.couple.today(now)
+    # One that was mended long ago promises nothing any more.
+    lately = Q(stage=Stage.MENDED, asks_on__gte=today - LATELY)
+    for repair in partner.couple.repairs.filter(Q(stage__in=sorted(OPEN)) | lately):
         repair.couple = partner.couple
-        plan(repair, repair.state(partner.couple.today(now)), now=now)
+        plan(repair, repair.state(today), now=now)
 
 
 def key_of(reminder: Reminder) -> tuple[object, ...]:

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from rituals.models.rest import RestRange
 
 
+FAR = 2 * DAY
+
+
 def _model(name: str) -> Any:
     """Return a model by its name: marks and rests plan reminders, so they import this room."""
     return apps.get_model("rituals", name)
@@ -54,9 +57,9 @@ class Around:
         partners = [each.partner for each in times]
         rests: dict[uuid.UUID, list[RestRange]] = defaultdict(list)
         couples = [partner.couple_id for partner in partners]
-        # A couple's day can lie a day apart from that of a partner far away.
+        # A couple's day can lie two days behind a far partner's: by its zone, and by its start.
         resting = _model("RestRange").objects.standing().filter(couple__in=couples)
-        for rest in resting.filter(last_day__gte=since - DAY):
+        for rest in resting.filter(last_day__gte=since - FAR):
             rests[rest.couple_id].append(rest)
         marks = (
             _model("Mark")
@@ -65,7 +68,7 @@ class Around:
                 couple__in=couples,
                 partner__in=partners,
                 moment__ritual__in=[each.ritual_id for each in times],
-                moment__date__gte=since - DAY,
+                moment__date__gte=since - FAR,
             )
         )
         return cls(rests, set(marks.values_list("partner", "moment__ritual", "moment__date")))

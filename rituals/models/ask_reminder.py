@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KIND = "ask"
 OCCASION = "once"
 THE_EVENING_BEFORE, THE_SAME_MORNING = time(18), time(9)
-"""By the clock of the one who was asked; both lie outside anybody's quiet hours."""
+"""By the clock of the one who was asked; outside the quiet hours everybody begins with."""
 
 
 def plan(ask: Ask, *, now: datetime, moved: bool = False) -> None:
@@ -34,7 +34,7 @@ def plan(ask: Ask, *, now: datetime, moved: bool = False) -> None:
     due = None
     if asked and day and awaits_answer(ask, asked):
         standing = Reminder.objects.standing().filter(kind=KIND, subject=ask.pk)
-        # Due and not out yet, or passed by: then it goes out now, while it still helps.
+        # Due and not out yet, or passed by: it comes at the next hour left, or now, while it helps.
         late = (standing if moved else standing.filter(due_at__lte=now)).exists()
         due = _due(day, zone=asked.person.time_zone, now=now, late=late)
     if asked is None or day is None or due is None:

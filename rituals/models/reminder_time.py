@@ -104,7 +104,10 @@ def plan(ritual: Ritual, partner: Partner, *, now: datetime, passed_by: date | N
 
 
 def plan_all(times: Mapping[ReminderTime, date | None], *, now: datetime) -> None:
-    """Plan each of these times, with the dates that passed it by; as many queries as for one."""
+    """Plan each of these times, with the dates that passed it by.
+
+    As many queries as for one, but for an occasion that was promised before at another time.
+    """
     since = now.date() - DAY
     around, promised = Around.of(times, since=since), promises_of(times, kind=KIND, since=since)
     over, made = [], []
@@ -115,11 +118,12 @@ def plan_all(times: Mapping[ReminderTime, date | None], *, now: datetime) -> Non
         standing = [each for each in known if each.settled_at is None]
         over += [each.pk for each in standing if each.occasion != occasion]
         if found:
-            promise = _promise(time_set, found)
-            if any(each.occasion == occasion for each in known):
-                Reminder.promise(**promise)
-            else:
-                made.append(Reminder(**promise))
+            promise = Reminder(**_promise(time_set, found))
+            same = next((each for each in known if each.occasion == occasion), None)
+            if same is None:
+                made.append(promise)
+            elif same.settled_at or same.times != promise.times:
+                Reminder.promise(**_promise(time_set, found))
     if over:
         Reminder.objects.filter(pk__in=over).drop_standing(now=now)
     if made:
@@ -146,7 +150,8 @@ def replan(partner: Partner, *, now: datetime) -> None:
     for subject, occasion in mine.values_list("subject", "occasion"):
         day = date.fromisoformat(occasion)
         first[subject] = min(day, first.get(subject, day))
-    times = list(partner.ritual_times.select_related("ritual"))
+    kept = partner.ritual_times.filter(ritual__ended_at=None).select_related("ritual")
+    times = list(kept.prefetch_related("ritual__schedules"))
     for time_set in times:
         time_set.partner = partner
     plan_all({each: first.get(each.ritual_id) for each in times}, now=now)

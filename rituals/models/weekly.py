@@ -14,7 +14,7 @@ from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from couples.days import DAY, instant, week_of
-from couples.models import Partner, Reminder
+from couples.models import Couple, Partner, Reminder
 from couples.models.chosen import who_chose
 from couples.models.reminder import Outcome, ReminderQuerySet
 from rituals.models.ritual import Kind, Ritual
@@ -34,7 +34,7 @@ class Weekly:
     partner: Partner
     kind: ClassVar[str]
     at: ClassVar[time]
-    """By the clock of whoever is reminded; it lies outside anybody's quiet hours."""
+    """By the clock of whoever is reminded; outside the quiet hours everybody begins with."""
 
     def day_in(self, week: date) -> date:
         """Return the couple's day of the week that begins on Monday `week` on which it comes."""
@@ -154,6 +154,12 @@ def plan_for(partners: Iterable[Partner], of: type[Weekly], *, now: datetime) ->
     """Plan the next one for those of `partners` who chose it; their couple is locked."""
     for partner in who_chose(of.kind, partners):
         of(partner).plan(now=now)
+
+
+def begin(couple: Couple, *, now: datetime) -> None:
+    """Plan both kinds for each of two who have just become a couple and had chosen them before."""
+    for partner in Partner.objects.live().with_keys().filter(couple=couple):
+        replan(partner, now=now)
 
 
 def replan(partner: Partner, *, now: datetime) -> None:

@@ -1,8 +1,7 @@
 /**
- * Tells the server where this browser takes push messages: with every Today, as a new password or
- * the browser itself may have changed that, and whenever push_on.js says so.
- * Only where somebody has turned it on. What is kept of that begins with <body data-me>, so that it
- * goes with whoever signs out (leave.js, mine.js).
+ * Tells the server where this browser takes push messages, where somebody has turned it on: with
+ * every Today, as that may have changed, and when push_on.js says so. What is kept of it begins with
+ * <body data-me>, so that it goes with whoever signs out (leave.js, mine.js).
  */
 const { pushKey, pushTo } = document.querySelector("[data-push-key]").dataset;
 const wanted = `${document.body.dataset.me}:push`;
@@ -18,8 +17,10 @@ async function tell() {
       return way.subscribe(options);
     });
     const { endpoint, keys } = made.toJSON();
-    localStorage.setItem(wanted, 1);
-    window.htmx.ajax("POST", pushTo, { values: { endpoint, ...keys }, target: "#device", swap: "outerHTML" });
+    await window.htmx.ajax("POST", pushTo, { values: { endpoint, ...keys }, target: "#device", swap: "outerHTML" });
+    if (document.querySelector("[data-push-off]")) localStorage.setItem(wanted, 1);
+    // Refused: it would be refused with every Today.
+    else if (document.querySelector("#device [role=alert]")) localStorage.removeItem(wanted);
   } catch {
     document.dispatchEvent(new Event("push:failed"));
   }

@@ -90,9 +90,10 @@ def test_a_browser_that_blocks_messages_says_so(visit: Visits, ana: Partner) -> 
 
 def test_two_copies_of_one_reminder_show_as_one(phone: Visitor) -> None:
     turn_on(phone)
-    push(phone, '{"title": "Hi First: something is waiting for you", "tag": "a"}')
-    push(phone, '{"title": "Hi First: something is waiting for you", "tag": "a"}')
-    phone.has("one is shown", lambda: shown(phone) == ["Hi First: something is waiting for you"])
+    push(phone, '{"title": "The first copy", "tag": "a"}')
+    phone.has("it is shown", lambda: shown(phone) == ["The first copy"])
+    push(phone, '{"title": "The second copy", "tag": "a"}')
+    phone.has("in its place", lambda: shown(phone) == ["The second copy"])
     push(phone, '{"title": "Hi First: something is waiting for you", "tag": "b"}')
     phone.has("another beside it", lambda: len(shown(phone)) == 2)
     push(phone, "not what we send")

@@ -33,7 +33,7 @@ def address(
         couple=ana.couple,
         kind="ritual",
         subject=greeting_of(ana).pk,
-        occasion="today",
+        occasion=now.date().isoformat(),
         due_at=now,
         useful_until=now + USEFUL,
     )

@@ -10,7 +10,7 @@ LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 LOGGERS = {"log", "logger", "say"}
 CARRIED = {
     *("reminder", "delivery", "kind", "channel", "outcome", "attempt", "late_seconds"),
-    *("seconds", "streams", "errors", "reason", "repair"),
+    *("seconds", "streams", "errors", "reason", "repair", "sweep"),
 }
 """Ids, choices, counts, and kinds of errors. No person, no address, no word."""
 

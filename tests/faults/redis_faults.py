@@ -51,7 +51,7 @@ def killed_or_emptied(ground: Ground) -> Iterator[Run]:
             with closing(LivePage(other)) as page:
                 before = page.shown
                 _pause(chance.random())
-                tally = _with_redis_lost(ground.broker, mine, made=chance.random() < 0.5)
+                tally = _with_redis_lost(ground.broker, mine, killed=chance.random() < 0.5)
                 back = time.monotonic()
                 all_settled([*made, *(more := promises(2))])
                 late.append(time.monotonic() - back)
@@ -64,10 +64,10 @@ def killed_or_emptied(ground: Ground) -> Iterator[Run]:
         yield once
 
 
-def _with_redis_lost(broker: Broker, phone: Phone, *, made: bool) -> Tally:
+def _with_redis_lost(broker: Broker, phone: Phone, *, killed: bool) -> Tally:
     """Kill Redis, or empty it, and tap meanwhile."""
     first, *_rest = taps_of(phone.partner)
-    if made:
+    if killed:
         broker.stop()
         answer = phone.tap(first)
         broker.start()

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from couples.days import DAY, week_of, zones
 from couples.delivery.claim import tick
 from couples.delivery.sources import source_of
-from couples.models import Couple, Delivery, Partner, Person, Preference, Reminder
+from couples.models import Couple, Delivery, Invitation, Partner, Person, Preference, Reminder
 from couples.models.preference import Way
 from rituals.models import Pulse, RestRange, add_ritual, end_ritual
 from rituals.models.design import choose_weekdays
 from rituals.models.weekly import OurTime, PulseWeek
 from tests.conftest import ClientOf
-from tests.factories import begin_meeting, fresh, turn_on
+from tests.factories import begin_meeting, fresh, make_person, turn_on
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # Tuesday, 12:00 in Berlin
 MONDAY, NEXT_MONDAY = date(2026, 11, 30), date(2026, 12, 7)
@@ -261,3 +261,14 @@ def test_in_every_zone_it_falls_on_the_couples_day_at_ones_own_hour(
     moved = local.utcoffset() != (local - timedelta(hours=3)).utcoffset()
     assert moved or local.time() == of.at
     assert due < me.due_on(day + WEEK)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_was_chosen_while_alone_comes_once_there_are_two(cleo: Person, kind: str) -> None:
+    """The couple they waited in ends, and its promises with it; what they chose does not."""
+    turn_on(kind, by=fresh(Couple.start(by=cleo, day_zone="Europe/Berlin")))
+    other = Couple.start(by=make_person(name="Noa"), day_zone="Europe/Berlin")
+    place = Invitation.make(by=other).accept(by=cleo)
+    stands = Reminder.objects.standing().filter(kind=kind, person=cleo)
+    assert [each.couple_id for each in stands] == [place.couple_id]

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 from couples.models import Partner, Preference, PushSubscription
 from couples.models.preference import Way
@@ -74,6 +75,16 @@ def test_what_no_browser_sends_is_refused_in_words(
     assert answer.status_code == 422
     assert "notice-error" in answer.content.decode()
     assert not PushSubscription.objects.exists()
+
+
+def test_a_host_that_no_name_service_knows_is_refused(
+    client: Client, service: PushService, receiver: Receiver, settings: Settings
+) -> None:
+    settings.PUSH_SERVICES = ["https://*.push.apple.com"]
+    for label, status in (("a" * 64, 422), ("-a", 422), ("a-", 422), ("a" * 63, 200)):
+        endpoint = f"https://{label}.push.apple.com/x"
+        answer = client.post(HERE, {**said(service, receiver), "endpoint": endpoint})
+        assert answer.status_code == status
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -11,9 +12,12 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from couples.clock import database_now
 from couples.days import zones
 from couples.delivery.claim import tick
+from couples.delivery.ending import end, off_link
 from couples.delivery.manners import A_DAY, quiet_until
+from couples.delivery.sources import source_of
 from couples.models import Partner, Person, Preference, Reminder
 from couples.models.preference import Way
 from repairs.models import promises
@@ -92,6 +96,27 @@ def test_the_app_starts_three_a_day_and_the_fourth_waits(ana: Partner) -> None:
 
 
 @pytest.mark.django_db
+def test_what_one_device_showed_and_another_refused_counts(ana: Partner) -> None:
+    ana.person.time_zone = "UTC"
+    ana.person.save()
+    for _each in range(A_DAY):
+        subject = promise(ana.person)
+        reminder = Reminder.objects.get(subject=subject)
+        reminder.deliveries.create(
+            channel="push",
+            attempt=1,
+            stage="failed",
+            began_at=NOON,
+            reached=[uuid.uuid4()],
+            fence=1,
+        )
+        Reminder.objects.filter(pk=reminder.pk).update(outcome="sent", settled_at=NOON)
+    promise(ana.person)
+    tick(now=NOON)
+    assert sent() == A_DAY
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(("kind", "begins"), [(INVITED, 1), (promises.HOLDS, 0)])
 def test_somebody_who_has_not_chosen_is_told_of_what_is_on_at_the_start(
     ana: Partner, kind: str, begins: int
@@ -130,7 +155,64 @@ def test_one_click_in_a_mail_ends_its_kind_and_no_other(
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("of", ["", "x", "WyJ4Il0:1:2"])
+def test_whoever_reads_the_mail_does_not_learn_which_kind_it_was(
+    ana: Partner, client: Client
+) -> None:
+    """The other may own the mailbox; neither the address nor its page says what was set."""
+    pages, addresses = set(), []
+    for kind in (INVITED, promises.RETURN, "pulse"):
+        reminder = Reminder(person=ana.person, kind=kind)
+        address = off_link(reminder)
+        of = address.partition("?of=")[2]
+        plain = urlsafe_b64decode(of + "=" * (-len(of) % 4))
+        assert kind.encode() not in plain
+        assert ana.person.pk.bytes not in plain
+        addresses.append(len(address))
+        page = client.get("/" + address.split("/", 3)[3])
+        pages.add(page.content.partition(b"<main")[2].partition(b"</main>")[0])
+        ended = client.post("/" + address.split("/", 3)[3]).content.decode()
+        assert str(source_of(kind).about) not in page.content.decode() + ended  # type: ignore[union-attr]
+    assert len(set(addresses)) == 1
+    assert len(pages) == 1
+    assert Preference.of(ana.person) == dict.fromkeys([INVITED, promises.RETURN, "pulse"], Way.NONE)
+
+
+@pytest.mark.django_db
+def test_what_was_ended_from_a_mail_stays_ended_when_an_older_page_is_kept(
+    ana: Partner, client_of: ClientOf
+) -> None:
+    client = client_of(ana)
+    form = client.get("/me/reminders/").context["form"]
+    chosen = {each.html_name: each.initial for each in form}
+    shown = {f"initial-{name}": way for name, way in chosen.items() if not name.startswith("quiet")}
+    end(off_link(Reminder(person=ana.person, kind=INVITED)).partition("?of=")[2])
+    client.post("/me/reminders/", {**chosen, **shown, "quiet_from": "22:00"})
+    assert Preference.of(ana.person) == {INVITED: Way.NONE}
+
+
+@pytest.mark.django_db
+def test_who_ends_their_quiet_hours_hears_at_once_of_what_waits(
+    ana: Partner, client_of: ClientOf
+) -> None:
+    now = database_now()
+    clock = now.astimezone(UTC).time()
+    Person.objects.filter(pk=ana.person.pk).update(
+        time_zone="UTC",
+        quiet_from=clock.replace(second=0, microsecond=0),
+        quiet_until=(now + timedelta(hours=3)).time().replace(second=0, microsecond=0),
+    )
+    promise(ana.person, due=now)
+    tick()
+    assert sent() == 0
+    client = client_of(ana)
+    chosen = {e.html_name: e.initial for e in client.get("/me/reminders/").context["form"]}
+    client.post("/me/reminders/", {**chosen, "quiet_from": "05:00", "quiet_until": "05:00"})
+    tick()
+    assert sent() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("of", ["", "x", "ä", "WyJ4Il0:1:2", "AAAA" * 30])
 def test_an_address_that_is_not_whole_ends_nothing(client: Client, of: str) -> None:
     assert client.post(f"/reminders/off/?of={of}").status_code == 422
     assert not Preference.objects.exists()

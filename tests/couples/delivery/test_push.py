@@ -165,6 +165,7 @@ def test_a_refusal_is_certain_and_keeps_the_subscription(
         ("Tue, 24 Nov 2026 11:00:00 GMT", timedelta(0)),
         ("soon", None),
         ("9" * 400, None),
+        ("Fri, 31 Dec 9999 23:59:59 -0100", None),
     ],
 )
 def test_a_service_can_ask_us_to_wait(

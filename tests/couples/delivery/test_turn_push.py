@@ -221,3 +221,73 @@ def test_a_mail_server_that_is_away_holds_up_no_push(
     second = promise(dora)
     claim.tick()
     assert (outcome(second), paths(service)) == ("sent", [PHONE])
+
+
+@pytest.mark.usefixtures("phone", "tablet")
+def test_a_push_that_reached_one_device_is_not_followed_by_a_mail_chosen_since(
+    dora: Person, service: PushService, sink: Sink
+) -> None:
+    service.at = {TABLET: 500}
+    due = promise(dora)
+    claim.tick()
+    Preference.choose(dora, KIND, Way.EMAIL)
+    attempts(due)
+    assert (outcome(due), sink.arrived, paths(service).count(PHONE)) == ("sent", [], 1)
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_push_that_may_have_come_is_not_followed_by_a_mail_chosen_since(
+    dora: Person, service: PushService, sink: Sink
+) -> None:
+    service.status = BROKEN
+    due = promise(dora)
+    claim.tick()
+    Preference.choose(dora, KIND, Way.EMAIL)
+    attempts(due)
+    assert (outcome(due), sink.arrived) == ("ambiguous", [])
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_push_that_may_have_come_is_not_said_to_have_lapsed(
+    dora: Person, service: PushService
+) -> None:
+    service.status = BROKEN
+    due = promise(dora)
+    claim.tick()
+    Reminder.objects.filter(pk=due.pk).update(useful_until=database_now())
+    attempts(due)
+    assert outcome(due) == "ambiguous"
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_service_that_asks_for_more_time_than_there_is_ends_the_promise_in_time(
+    dora: Person, service: PushService, plan: Plan
+) -> None:
+    service.status, service.extra = 429, {"Retry-After": "604800"}
+    due = promise(dora)
+    claim.tick()
+    held = Reminder.objects.get(pk=due.pk)
+    assert held.lease_until == held.useful_until
+    claim.tick(now=held.useful_until)
+    assert (outcome(due), plan.followed) == ("lapsed", [due.pk])
+
+
+@pytest.mark.usefixtures("phone")
+def test_a_silent_service_is_waited_for_once_in_a_tick(dora: Person, service: PushService) -> None:
+    service.status = BROKEN
+    first, second = promise(dora, due=-2 * MINUTE), promise(dora)
+    claim.tick()
+    assert (stages(first), stages(second), len(service.arrived)) == (["ambiguous"], [], 1)
+    service.status = 201
+    attempts(second)
+    assert (outcome(second), stages(second)) == ("sent", ["sent"])
+
+
+def test_what_a_tick_has_put_off_is_left_for_the_next(
+    dora: Person, mail_port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a tick would go round in what waits for a server, and reach nothing that is due later."""
+    monkeypatch.setattr(turn, "UNTIL_NEXT_TICK", timedelta(0))
+    tried, waits = promise(dora, due=-5 * MINUTE), promise(dora)
+    assert claim.tick() == 2
+    assert (stages(tried), stages(waits), outcome(waits)) == (["failed"], [], "")

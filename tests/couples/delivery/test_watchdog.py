@@ -114,6 +114,30 @@ def test_lag_is_how_long_the_longest_waiting_promise_could_have_been_taken(dora:
     assert MINUTE <= grown().lag < 2 * MINUTE  # and not since it fell due: it has been held
 
 
+def test_one_that_was_let_go_a_moment_ago_hides_no_other_that_lies_about(dora: Person) -> None:
+    put_off, lies = promise(dora, due=-20 * MINUTE), promise(dora, due=-10 * MINUTE)
+    now = database_now()
+    Reminder.objects.update(created_at=now - 30 * MINUTE)
+    Reminder.objects.filter(pk=put_off.pk).update(lease_until=now)
+    assert lies.due_at < now
+    assert 10 * MINUTE <= grown().lag < 11 * MINUTE
+
+
+def test_a_broken_sweep_holds_up_no_other(
+    sink: Sink, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    swept: list[str] = []
+
+    def broken() -> None:
+        raise ValueError
+
+    sweeps = [broken, lambda: swept.append("next")]
+    monkeypatch.setattr("couples.delivery.tasks.registered", lambda _name: sweeps)
+    tick()
+    assert swept == ["next"]
+    assert any("not swept" in record.getMessage() for record in caplog.records)
+
+
 def test_what_is_not_due_or_is_settled_is_not_late(dora: Person) -> None:
     promise(dora, due=MINUTE)
     gone = promise(dora)
