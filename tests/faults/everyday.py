@@ -64,7 +64,7 @@ def taps_of(partner: Partner) -> list[Tap]:
 
 
 @contextmanager
-def tapping(port: int, *, couples: int = 3) -> Iterator[Callable[[], Tally]]:
+def tapping(port: int, *, couples: int = 6) -> Iterator[Callable[[], Tally]]:
     """Let phones tap, each tap until it is answered; yields the judgement, which waits for them."""
     hands = [Phone(port, partner) for _couple in range(couples) for partner in make_two()]
     ended, answered = threading.Event(), set[uuid.UUID]()

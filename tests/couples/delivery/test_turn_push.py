@@ -286,7 +286,7 @@ def test_a_silent_service_is_waited_for_once_in_a_tick(dora: Person, service: Pu
 def test_what_a_tick_has_put_off_is_left_for_the_next(
     dora: Person, mail_port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Else a tick would go round in what waits for a server, and reach nothing that is due later."""
+    """Else a tick would go round in what waits for a server, and reach nothing due later."""
     monkeypatch.setattr(turn, "UNTIL_NEXT_TICK", timedelta(0))
     tried, waits = promise(dora, due=-5 * MINUTE), promise(dora)
     assert claim.tick() == 2
