@@ -1,6 +1,6 @@
 /**
  * Tells the server where this browser takes push messages, where somebody has turned it on: with
- * every Today, as that may have changed, and when push_on.js says so. What is kept of it begins with
+ * every Today, as that may have changed, and when push_on.js says so. What is kept begins with
  * <body data-me>, so that it goes with whoever signs out (leave.js, mine.js).
  */
 const { pushKey, pushTo } = document.querySelector("[data-push-key]").dataset;
@@ -12,15 +12,14 @@ async function tell() {
     await navigator.serviceWorker.register("/sw.js");
     const { pushManager: way } = await navigator.serviceWorker.ready;
     const made = await way.subscribe(options).catch(async () => {
-      // It was made for a key that the server has no more.
+      // It was made for an older key.
       await (await way.getSubscription())?.unsubscribe();
       return way.subscribe(options);
     });
     const { endpoint, keys } = made.toJSON();
-    await window.htmx.ajax("POST", pushTo, { values: { endpoint, ...keys }, target: "#device", swap: "outerHTML" });
-    if (document.querySelector("[data-push-off]")) localStorage.setItem(wanted, 1);
-    // Refused: it would be refused with every Today.
-    else if (document.querySelector("#device [role=alert]")) localStorage.removeItem(wanted);
+    await htmx.ajax("POST", pushTo, { values: { endpoint, ...keys }, target: "#device", swap: "outerHTML" });
+    // Where it was refused, no Today asks again.
+    if (document.querySelector("[data-push-off]")) localStorage[wanted] = 1;
   } catch {
     document.dispatchEvent(new Event("push:failed"));
   }
@@ -28,7 +27,7 @@ async function tell() {
 
 document.addEventListener("push:on", tell);
 try {
-  if (localStorage.getItem(wanted)) tell();
+  if (localStorage[wanted]) tell();
 } catch {
   // Storage is off: nobody has turned it on.
 }

@@ -12,8 +12,4 @@ document.addEventListener("click", async ({ target }) => {
 document.addEventListener("submit", ({ target }) => {
   if (target.matches("[data-push-off]")) localStorage.removeItem(`${document.body.dataset.me}:push`);
 });
-function offer() {
-  document.querySelector("[data-push-on]")?.removeAttribute("hidden");
-}
-document.addEventListener("htmx:afterSwap", offer);
-offer();
+document.querySelector("[data-push-on]")?.removeAttribute("hidden");

@@ -111,7 +111,6 @@ def push(phone: Visitor, data: str) -> None:
     phone.has("its worker is known", lambda: phone.page.evaluate("1") and known)
     here = {"origin": phone.site.url, "registrationId": known[0]["registrationId"], "data": data}
     line.send("ServiceWorker.deliverPushMessage", here)
-    line.detach()
 
 
 def shown(phone: Visitor) -> list[str]:

@@ -18,8 +18,9 @@ from tests.waiting import eventually
 HANDS = 3
 """Children of a worker: so many attempts are cut off by one kill."""
 
-EACH = 2
-"""Promises that one child has claimed: one in the middle of its attempt, the rest before it."""
+EACH = 4
+"""Promises that one child has claimed: one in the middle of its attempt, the rest before it. The
+first goes alone, the others as one mailing."""
 
 
 def _attempts(make: Callable[[], list[Reminder]], waiting: Callable[[], int]) -> list[Reminder]:
@@ -37,8 +38,14 @@ def _attempts(make: Callable[[], list[Reminder]], waiting: Callable[[], int]) ->
     return made
 
 
-def _by_mail(gate: Gate) -> list[Reminder]:
-    return _attempts(lambda: promises(EACH), lambda: gate.waiting)
+def _by_mail(gate: Gate, *, sent: int = 0) -> list[Reminder]:
+    """Stop every child at the gate, each after it has sent so many."""
+
+    def make() -> list[Reminder]:
+        gate.shut(after=sent)
+        return promises(EACH)
+
+    return _attempts(make, lambda: gate.waiting)
 
 
 def _at_stage(made: list[Reminder], stage: Stage) -> int:
@@ -55,7 +62,6 @@ def killed_while_attempting(ground: Ground) -> Iterator[Run]:
             gate = ground.mailbox.at_greeting
             with ExitStack() as life:
                 worker = ground.worker(life, at_once=HANDS, DELIVERY_LEASE=LONG)
-                gate.shut()
                 try:
                     made = _by_mail(gate)
                     assert _at_stage(made, Stage.ATTEMPTING) == HANDS
@@ -81,29 +87,29 @@ def killed_while_handed(ground: Ground) -> Iterator[Run]:
         ground.start(stack, "beat")
 
         def once(chance: random.Random) -> Tally:
+            sent, box = chance.randrange(EACH), ground.mailbox
             match chance.randrange(3):
                 case 0:
-                    return _mail_in_doubt(ground, ground.mailbox.at_answer, arrives=True)
+                    return _mail_in_doubt(ground, box.at_answer, arrives=True, sent=sent)
                 case 1:
-                    return _mail_in_doubt(ground, ground.mailbox.at_sender, arrives=False)
+                    return _mail_in_doubt(ground, box.at_sender, arrives=False, sent=sent)
                 case _:
                     return _push_in_doubt(ground)
 
         yield once
 
 
-def _mail_in_doubt(ground: Ground, gate: Gate, *, arrives: bool) -> Tally:
+def _mail_in_doubt(ground: Ground, gate: Gate, *, arrives: bool, sent: int) -> Tally:
     before = len(ground.mailbox.arrived)
     with ExitStack() as life:
         worker = ground.worker(life, at_once=HANDS, DELIVERY_LEASE=LONG)
-        gate.shut()
         try:
-            made = _by_mail(gate)
+            made = _by_mail(gate, sent=sent)
             assert _at_stage(made, Stage.HANDED) == HANDS
             worker.kill()
         finally:
             gate.open()
-        assert len(ground.mailbox.arrived) - before == (HANDS if arrives else 0)
+        assert len(ground.mailbox.arrived) - before == HANDS * (sent + arrives)
         ground.worker(life)
         lease_ends_soon(made)
         all_settled(made)

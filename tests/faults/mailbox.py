@@ -18,6 +18,7 @@ class Gate:
 
     def __init__(self) -> None:
         self._shut = False
+        self._before = 0
         self._held: list[asyncio.Future[None]] = []
 
     @property
@@ -25,9 +26,9 @@ class Gate:
         """How many clients wait here at the moment."""
         return sum(not each.done() for each in self._held)
 
-    def shut(self) -> None:
-        """Let nobody pass from now on."""
-        self._shut = True
+    def shut(self, *, after: int = 0) -> None:
+        """Let so many pass from now on, and nobody behind them."""
+        self._shut, self._before = True, after
 
     def open(self) -> None:
         """Let everybody pass, those who wait first."""
@@ -38,7 +39,9 @@ class Gate:
 
     async def passed(self) -> None:
         """Wait while the gate is shut."""
-        if self._shut:
+        if self._shut and self._before:
+            self._before -= 1
+        elif self._shut:
             waits = asyncio.get_running_loop().create_future()
             self._held.append(waits)
             await waits
