@@ -119,7 +119,8 @@ def _rest(by: Partner, _other: Partner, then: datetime) -> None:
 
 
 def _answer(by: Partner, _other: Partner, then: datetime) -> None:
-    week = week_of(then.date()) - 7 * DAY * (then.toordinal() % 40)
+    # Two weeks apart from one day to the next: one apart, a Sunday and its Monday fell into one.
+    week = week_of(then.date()) - 14 * DAY * (then.toordinal() % 40)
     GoodDay.answer(by=by, week=week, outcome="shared", words="The walk.", now=then)
 
 

