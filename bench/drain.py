@@ -41,8 +41,8 @@ from couples.models import Reminder
 REMINDERS = 10_000
 ROUNDS = 5
 TARGET, TARGET_LINEAR = 0.3, 1.7
-EACH = 2
-"""Connections of a worker in `drain`: it has a process for each core, and each process has one."""
+CONNECTIONS = 2
+"""Of a worker in `drain`: it has a process for each core, and each process has one."""
 
 HINTS = 20
 """Ticks that are asked for at once for each worker: together they have time for any backlog."""
@@ -59,9 +59,9 @@ def measure(*, due: int = REMINDERS, rounds: int = ROUNDS) -> list[Row]:
     with Progress() as progress, sink(core=LOAD) as apart, sink(core=None) as beside:
         drained = progress.add_task(f"{due:,} mails", total=rounds * 4)
         for _round in range(rounds):
-            limit = flooded(apart, due, noon, connections=EACH)
+            limit = flooded(apart, due, noon, connections=CONNECTIONS)
             progress.advance(drained)
-            ours = drain(apart, due, noon, connections=EACH, core=SERVER)
+            ours = drain(apart, due, noon, connections=CONNECTIONS, core=SERVER)
             shares.append(ours.a_second / limit.a_second)
             progress.advance(drained)
             one = drain(beside, due, noon)

@@ -89,7 +89,8 @@ class RemindersForm(forms.Form):
             for source in sources():
                 if source.kind in self.changed_data:
                     self._choose(source, typed[source.kind], now=now)
-            Reminder.objects.filter(person=self.person).wake(now=now)
+            if self.changed_data:
+                Reminder.objects.filter(person=self.person).wake(now=now)
 
     def _choose(self, source: Source, way: str, *, now: datetime) -> None:
         before = self.chosen.get(source.kind, begins_with(source))

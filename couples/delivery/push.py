@@ -134,7 +134,8 @@ def send(subscription: PushSubscription, reminder: Reminder, *, now: datetime) -
         result = Result.AMBIGUOUS if _may_be_written(error) else Result.FAILED
         return Answer(result, type(error).__name__, is_silence=True)
     answer = Answer(_meaning(status), f"status {status}", _wait(retry_after, now=now))
-    _remember(subscription, answer, now=now)
+    if answer.result is Result.GONE:
+        PushSubscription.objects.filter(pk=subscription.pk).delete()
     return answer
 
 
@@ -195,16 +196,6 @@ def _meaning(status: int) -> Result:
             return Result.ACCEPTED
         case _:
             return Result.FAILED
-
-
-def _remember(subscription: PushSubscription, answer: Answer, *, now: datetime) -> None:
-    """Delete a subscription that is gone; keep the last day on which one worked."""
-    kept = PushSubscription.objects.filter(pk=subscription.pk)
-    if answer.result is Result.GONE:
-        kept.delete()
-    elif answer.result is Result.ACCEPTED:
-        day = now.astimezone(UTC).date()
-        kept.exclude(worked_on=day).update(worked_on=day)
 
 
 def _wait(retry_after: str, *, now: datetime) -> timedelta | None:

@@ -62,7 +62,6 @@ class PushSubscription(models.Model):
     endpoint = models.CharField(max_length=LONGEST_ENDPOINT, unique=True)
     p256dh = models.CharField(max_length=87)
     auth = models.CharField(max_length=22)
-    worked_on = models.DateField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects: ClassVar[PushQuerySet] = PushQuerySet.as_manager()  # type: ignore[assignment]

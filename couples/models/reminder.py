@@ -12,7 +12,6 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Greatest
 
-from couples.clock import database_now
 from couples.models.couple import Couple
 from couples.models.person import Person
 
@@ -179,17 +178,6 @@ class Reminder(models.Model):
     def drop(cls, *, now: datetime, kind: str, subject: uuid.UUID, **about: object) -> None:
         """Settle standing promises of this kind and subject as dropped; nobody is told."""
         cls.objects.filter(kind=kind, subject=subject, **about).drop_standing(now=now)
-
-    def try_again(self, *, now: datetime | None = None) -> bool:
-        """Put a failed promise back for an operator; False when that must not or need not be.
-
-        Its attempts are counted anew. Whether it is still wanted is asked at its claim, as ever:
-        one that is not is dropped then.
-        """
-        if not Reminder.objects.filter(pk=self.pk).put_back(now=now or database_now()):
-            return False
-        self.refresh_from_db()
-        return True
 
     def tries(self, channel: Channel) -> int:
         """How often this channel was tried since the promise was made, or last put back.

@@ -10,7 +10,6 @@ from django.db.models import Q
 
 from couples.append_only import retention
 from couples.clock import database_now
-from couples.days import DAY
 from repairs.models.repair import Repair
 
 log = logging.getLogger(__name__)
@@ -28,9 +27,11 @@ def sweep(*, now: datetime | None = None) -> None:
     """
     now = now or database_now()
     Repair.objects.under_way().filter(touched_at__lt=now - RESTS_AFTER).update(resting=True)
-    # A couple's date can be two days behind that of UTC: half a day by its zone, one by its start.
-    over = Q(fades_on__lt=now.date() - DAY, faded_on=None, kept=False)
-    for repair in Repair.objects.filter(over)[:MANY]:
+    over = Q(fades_on__lt=now.date(), faded_on=None, kept=False)
+    for repair in Repair.objects.filter(over).select_related("couple").order_by("fades_on")[:MANY]:
+        # Their own date can be two days behind that of UTC: by its zone, and by its start.
+        if repair.fades_on and repair.couple.today(now) < repair.fades_on:
+            continue
         try:
             _fade(repair, now=now)
         except (OperationalError, InterfaceError):

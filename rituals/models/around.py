@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 FAR = 2 * DAY
+"""How far apart the same instant's dates can be, for a couple and for one of the two."""
 
 
 def _model(name: str) -> Any:

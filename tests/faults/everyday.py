@@ -80,7 +80,9 @@ def tapping(port: int, *, couples: int = 6) -> Iterator[Callable[[], Tally]]:
     def judged() -> Tally:
         for each in doing:
             each.result(BACK_WITHIN)
-        return judge(answered) + Tally(lost=len(wanted) - len(answered))
+        met = sum(phone.repeated for phone in hands)
+        note = f"{met} taps went unanswered and were sent again"
+        return judge(answered) + Tally(lost=len(wanted) - len(answered), note=note)
 
     with ThreadPoolExecutor(len(hands)) as pool:
         doing = [pool.submit(do, each) for each in wanted]

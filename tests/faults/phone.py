@@ -62,6 +62,8 @@ class Phone:
         self.port = port
         self.partner = partner
         self._session = signed_in(partner.person)
+        self.repeated = 0
+        """How often a tap of it went unanswered and was sent again."""
 
     @property
     def cookie(self) -> str:
@@ -94,6 +96,7 @@ class Phone:
     def tap_until_answered(self, tap: Tap, ended: threading.Event) -> Answer:
         """Send a tap with the same key until it is decided, or until `ended`."""
         while not (answer := self.tap(tap)).decided:
+            self.repeated += 1
             if ended.wait(0.05 + random.random() / 10):
                 break
         return answer

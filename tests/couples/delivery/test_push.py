@@ -127,14 +127,12 @@ def test_the_signature_is_ours_for_this_service_alone(
 # --- What the answer means -------------------------------------------------------------------
 
 
-def test_what_was_accepted_keeps_the_day_on_which_it_worked(
+def test_what_was_accepted_keeps_the_subscription(
     subscription: PushSubscription, reminder: Reminder
 ) -> None:
-    now = database_now()
-    answer = send(subscription, reminder, now=now)
+    answer = send(subscription, reminder, now=database_now())
     assert (answer.result, answer.reason) == (Result.ACCEPTED, "status 201")
-    subscription.refresh_from_db()
-    assert subscription.worked_on == now.date()
+    assert kept(subscription)
 
 
 @pytest.mark.parametrize("status", [404, 410])
@@ -153,8 +151,7 @@ def test_a_refusal_is_certain_and_keeps_the_subscription(
     service.status = status
     answer = send(subscription, reminder, now=database_now())
     assert (answer.result, answer.reason) == (Result.FAILED, f"status {status}")
-    subscription.refresh_from_db()
-    assert subscription.worked_on is None
+    assert kept(subscription)
 
 
 @pytest.mark.parametrize(
