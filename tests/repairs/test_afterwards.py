@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -198,6 +198,18 @@ def test_the_words_of_a_held_repair_fade_after_ninety_days_and_the_facts_stay(
     assert "faded" in shown
     assert "Take back" not in shown
     assert OPENING not in shown
+
+
+def test_words_fade_by_the_couples_own_date_however_far_behind_it_is(held: Repair) -> None:
+    """In Los Angeles, with days from 18:00, a date begins two of UTC's later."""
+    Couple.objects.update(day_zone="America/Los_Angeles", day_start=time(18))
+    day = Repair.objects.get(pk=held.pk).fades_on
+    assert day is not None
+    begins = Couple.objects.get(pk=held.couple_id).begins(day)
+    sweep(now=begins - timedelta(minutes=1))
+    assert words_of(held)
+    sweep(now=begins + timedelta(minutes=1))
+    assert not words_of(held)
 
 
 def test_words_that_both_keep_stay_and_what_one_keeps_alone_does_not(
