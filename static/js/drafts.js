@@ -60,22 +60,24 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return; // htmx sends it, and hears of the answer
   const names = fieldsIn(event.target).map(nameOf);
-  if (names.length) quietly(() => sessionStorage.setItem(SENT, JSON.stringify(names)));
+  const [from] = location.href.split("#");
+  if (names.length) quietly(() => sessionStorage.setItem(SENT, JSON.stringify({ names, from })));
 });
 
 /**
  * What was sent has arrived once a page of ours answers it, unless that page gives the words back
  * in their field. A sign-in or an error page (data-undecided) says nothing about it, and neither
- * does a page that was opened in another way.
+ * does a page that was not reached from the form itself: after signing in, say, which may be quicker
+ * than the scripts of that page.
  */
 function settle() {
-  const sent = JSON.parse(sessionStorage.getItem(SENT) ?? "[]");
+  const { names = [], from } = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
   sessionStorage.removeItem(SENT);
   const [way] = performance.getEntriesByType("navigation");
-  const answers = way?.type === "navigate" && document.referrer.startsWith(location.origin);
+  const answers = way?.type === "navigate" && document.referrer === from;
   if (!answers || document.querySelector("[data-undecided]")) return;
   const back = fieldsIn(document).filter((field) => field.value).map(nameOf);
-  for (const name of sent) if (!back.includes(name)) localStorage.removeItem(name);
+  for (const name of names) if (!back.includes(name)) localStorage.removeItem(name);
 }
 
 function dropOld() {

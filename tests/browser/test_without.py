@@ -179,6 +179,24 @@ def test_a_draft_is_back_after_a_session_that_ended_meanwhile(visit: Visits, ana
     expect(phone.field("What happened?")).to_have_value("")
 
 
+def test_a_draft_is_back_even_if_signing_in_was_quicker_than_its_scripts(
+    visit: Visits, ana: Partner
+) -> None:
+    phone = visit(ana)
+    phone.open("/repairs/new/")
+    phone.write("What happened?", "You left while I was talking.")
+    phone.choose("I was hurt", "3")
+    phone.excuse("drafts.", "ERR_FAILED")
+    with phone.out_of_earshot():
+        Session.objects.all().delete()
+        phone.page.route("**/drafts.*", lambda route: route.abort())
+        phone.tap("Keep it as a draft")
+        phone.sees_heading("Welcome back")
+        phone.page.unroute("**/drafts.*")
+        sign_in_here(phone)
+    expect(phone.field("What happened?")).to_have_value("You left while I was talking.")
+
+
 def settled_repair(ana: Partner, ben: Partner) -> Repair:
     """Return a repair at which both may write what hurt."""
     repair = share_repair(by=ben)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -31,7 +32,10 @@ def answers(*numbers: int) -> dict[str, str]:
 def take(
     wording: ScaleWording, *numbers: int, by: Partner, weeks_ago: int = 0, key: str = ""
 ) -> Measure:
-    now = database_now() - timedelta(weeks=weeks_ago)
+    now = database_now()
+    if weeks_ago:  # at noon: whole weeks lie between two of them over a change of the clock as well
+        day = by.couple.today(now) - timedelta(weeks=weeks_ago)
+        now = datetime.combine(day, time(12), ZoneInfo("Europe/Berlin"))
     tap = uuid.UUID(key) if key else uuid.uuid4()
     return Measure.take(wording, numbers, by=by, client_key=tap, now=now)
 
