@@ -28,8 +28,9 @@ def inviter_on_a_later_day(state: State, side: int) -> bool:
 
 
 def account_unread(state: State, side: int) -> bool:
-    """The one who was invited, until the other has read how they saw it."""
-    return side != state.inviter and state.accounts.get(side) not in state.revealed
+    """Whoever did not begin with what happened, until the other has read how they saw it."""
+    began_with_it = state.has_account and side == state.inviter
+    return not began_with_it and state.accounts.get(side) not in state.revealed
 
 
 def unanswered(state: State, side: int) -> bool:

@@ -63,7 +63,7 @@ KIND_WORDS: Mapping[Kind, str] = {
 WHO: Mapping[str, str] = {
     "invitee": "the one who was invited",
     "inviter_on_a_later_day": "the one who invited, once on each later day",
-    "account_unread": "the one who was invited, until the other has read it",
+    "account_unread": "who did not begin with what happened, until the other has read it",
     "unanswered": "each, once",
     "has_answered": "each who waits",
     "hears": "the one who listens",

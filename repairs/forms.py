@@ -137,6 +137,7 @@ class ActForm(forms.Form):
     minutes = forms.ChoiceField(choices=[*BACK_IN, *BEGIN_IN], required=False)
     shows_time = forms.BooleanField(required=False)
     aside = forms.BooleanField(required=False)
+    at = forms.CharField(required=False, max_length=16)  # the stage that was on the page
     said = forms.UUIDField(required=False)  # the words taken back: an act, or the repair
 
     def __init__(self, *args: Any, kinds: frozenset[Kind], **options: Any) -> None:
@@ -172,6 +173,7 @@ class ActForm(forms.Form):
             shows_time=bool(minutes) and typed["shows_time"],
             aside=typed["aside"],
             about=about,
+            at=typed["at"],
         )
 
     def _promised(self, now: datetime, minutes: int) -> datetime:

@@ -11,7 +11,7 @@ from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 from couples.models import Partner
 from repairs.models import Repair, RepairAct
 from repairs.resting import clock_words
-from repairs.terms import Kind, Stage
+from repairs.terms import RESTS, Kind, Stage
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Line:
 def lines(repairs: QuerySet[Repair], *, me: Partner, now: datetime) -> list[Line]:
     """Return a line for each, in one query, with the times in it that `me` may see."""
     acts = RepairAct.objects.filter(repair=OuterRef("pk")).order_by("-number")
-    rests = acts.filter(kind__in=[Kind.REST, Kind.BACK])  # a return promises nothing
+    rests = acts.filter(kind__in=sorted(RESTS))  # of which a break alone promises a time
     shown = Case(When(shows_time=True, then=F("promised_at")))
     times: dict[str, Any] = {
         "begins": acts.filter(kind=Kind.LATER).values("promised_at")[:1],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from couples.models import Partner
 from repairs.forms import SHORT_BREAK
 from repairs.models import RepairAct
-from repairs.terms import Kind
+from repairs.terms import RESTS, Kind
 from repairs.told import Told
 
 
@@ -36,45 +37,60 @@ class Resting(Told):
     @property
     def back_at(self) -> str:
         """When the other will be back, on my clock, if they chose to show it."""
-        rest = self._last(Kind.REST, by=self.other) if self.other_rests else None
+        rest = self._break_of(self.other)
         return self._clock_words(rest) if rest and rest.shows_time else ""
 
     @property
     def i_am_back_at(self) -> str:
         """When I said I would be back, if I did."""
-        return self._clock_words(self._last(Kind.REST, by=self.me)) if self.i_rest else ""
+        return self._clock_words(self._break_of(self.me))
 
     @property
     def i_show_when(self) -> bool:
         """True when the other sees the time at which I will be back."""
-        rest = self._last(Kind.REST, by=self.me)
+        rest = self._break_of(self.me)
         return rest is not None and rest.shows_time
 
     @property
     def rests_briefly(self) -> bool:
         """True while my break is shorter than a body needs; what I set down is no break."""
-        rest = self._last(Kind.REST, by=self.me)
+        rest = self._break_of(self.me)
         return rest is not None and not rest.aside and self.now - rest.done_at < SHORT_BREAK
+
+    @property
+    def promised(self) -> RepairAct | None:
+        """The last promise of a time to begin, which the invited one makes."""
+        invitee = self.other if self.me.seat == self.state.inviter else self.me
+        return self._last({Kind.LATER}, by=invitee)
 
     @property
     def begins_at(self) -> str:
         """When the invited one promised to begin, on my clock."""
-        invitee = self.other if self.me.seat == self.state.inviter else self.me
-        return self._clock_words(self._last(Kind.LATER, by=invitee))
+        return self._clock_words(self.promised)
 
-    def _last(self, kind: Kind, *, by: Partner) -> RepairAct | None:
-        """The last act of this kind by one of the two; for what is shared with it alone."""
-        found = [act for act in self.repair.story if act.kind == kind and act.author_id == by.pk]
+    def _break_of(self, who: Partner) -> RepairAct | None:
+        """The break one of the two is in by themselves; none while both rest until a session."""
+        rest = self._last(RESTS, by=who) if who.seat in self.state.resting else None
+        return rest if rest and rest.kind == Kind.REST else None
+
+    def _last(self, kinds: Collection[Kind], *, by: Partner) -> RepairAct | None:
+        """The last act of these kinds by one of the two; for what is shared with it alone."""
+        found = [act for act in self.repair.story if act.kind in kinds and act.author_id == by.pk]
         return found[-1] if found else None
 
     def _clock_words(self, act: RepairAct | None) -> str:
-        """The time promised with an act, on this partner's own clock; empty when there is none."""
+        """The time promised with an act, on my own clock; empty without one still to come."""
         at = act.promised_at if act else None
         return clock_words(at, me=self.me, now=self.now) if at else ""
 
 
 def clock_words(at: datetime, *, me: Partner, now: datetime) -> str:
-    """Say a promised time by the clock of `me`: today, tomorrow, or with its day."""
+    """Say a promised time by the clock of `me`: today, tomorrow, or with its day.
+
+    Empty once it has gone by: what was promised then is no news, and no reproach.
+    """
+    if at <= now:
+        return ""
     zone = ZoneInfo(me.person.time_zone)
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     clock = date_format(local, "H:i")

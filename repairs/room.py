@@ -131,6 +131,12 @@ class Room(Resting):
         return act.kind.value if act else ""
 
     @property
+    def asked_small(self) -> bool:
+        """True while the part with which the other began a small repair waits for mine."""
+        act = self.state.answers.get(self.other.seat)
+        return act is not None and act.kind is Kind.SMALL
+
+    @property
     def other_in_person(self) -> bool:
         """The other has said that this stage was done face to face."""
         return self.other.seat in self.state.in_person

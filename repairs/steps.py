@@ -36,7 +36,9 @@ def _rest(state: State, act: Act) -> State:
 
 
 def _back(state: State, act: Act) -> State:
-    return replace(state, resting=state.resting - {act.side})
+    """Whoever comes back to what both brought to a session may have to bring it there again."""
+    bringing = frozenset() if state.goes_to_a_session else state.bringing
+    return replace(state, resting=state.resting - {act.side}, bringing=bringing)
 
 
 def _change(state: State, act: Act) -> State:

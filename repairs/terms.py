@@ -88,6 +88,9 @@ WORDED = WITH_WORDS | {Kind.NO_PART}
 
 PARTS = frozenset({Kind.PART, Kind.SMALL})
 SAFE_ANSWERS = frozenset({Kind.SAFE_YES, Kind.SAFE_GETTING, Kind.SAFE_NOT_YET})
+RESTS = frozenset({Kind.REST, Kind.BACK, Kind.BRING})
+"""Of these the last by one side says whether it is in a break of its own, and which."""
+
 FOR_ONESELF = frozenset({Kind.HOLDS_YES, Kind.HOLDS_NO, Kind.KEEP, Kind.LET_FADE})
 """What the other is told nothing of, not even that it was done."""
 

@@ -50,7 +50,7 @@ class Told:
 
     @property
     def accounts(self) -> list[Said]:
-        """How the invited one saw it, once revealed."""
+        """How each saw it who did not begin with what happened, once revealed."""
         return self._latest({Kind.ACCOUNT})
 
     @property
@@ -98,6 +98,12 @@ class Told:
         return next((self._said(act) for act in self.acts if act.number == number), None)
 
     @property
+    def account_kept(self) -> Said | None:
+        """How I saw it, while nobody has read it and the stage at which I wrote it is over."""
+        unread = self.state.accounts.get(self.me.seat) not in self.state.revealed
+        return self.my_account if unread and self.state.stage is not Stage.HURT else None
+
+    @property
     def unread(self) -> RepairAct | None:
         """What I wrote here and nobody has read, to go on from."""
         kinds = ANSWERED_AT.get(self.state.stage, ())
@@ -137,11 +143,12 @@ class Told:
     def _said(self, act: RepairAct) -> Said:
         who = self.me if act.author_id == self.me.pk else self.other
         none = act.kind == Kind.NO_PART
+        unsaid = none and act.number not in self.state.worded  # its next time was taken back
         return Said(
             name=self._name(who),
             text=_("No part in this one.") if none else act.words,
             mine=who is self.me,
-            next_time=act.next_time,
+            next_time=self.gone if unsaid else act.next_time,
             act=act.pk,
             can_unsay=bool(act.words or act.next_time)
             and act.number in self.state.can_unsay(self.me.seat),

@@ -157,19 +157,18 @@ class GoodDayForm(forms.Form):
             "invalid_choice": _("Please choose: share it, keep it, or not now."),
         },
     )
-    words = WordsField(required=False, max_length=1000, rows=3, keep="good-day")
+    words = WordsField(max_length=1000, rows=3, keep="good-day")
 
     def __init__(self, *args: Any, question: str, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["words"].label = question
 
     def clean(self) -> dict[str, Any]:
-        """Ask for words where there is something to keep."""
+        """Ask for no words where there is nothing to keep."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("outcome") == GoodDay.Outcome.PASSED:
+            self.errors.pop("words", None)
             cleaned["words"] = None
-        elif not cleaned.get("words"):
-            self.add_error("words", _("There is nothing written here yet."))
         return cleaned
 
 

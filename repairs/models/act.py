@@ -28,7 +28,8 @@ class Particulars:
 
     `promised_at` is a time the person promises, to begin or to be back; `shows_time` says whether
     the other sees the latter. `aside` takes the repair off one's own Today. `about` is the number
-    of the act whose words are taken back, or ABOUT.
+    of the act whose words are taken back, or ABOUT. `at` is the stage that was on the page, for a
+    step which many stages know and which means another thing at each.
     """
 
     next_time: str | None = None
@@ -36,10 +37,14 @@ class Particulars:
     shows_time: bool = False
     aside: bool = False
     about: int | None = None
+    at: str = ""
 
 
 NOTHING_MORE = Particulars()
 
+MOVED_ON = gettext_lazy(
+    "Things have moved on since this page was drawn. This is where you two are now."
+)
 NOT_THE_SAME = gettext_lazy(
     "This arrived once before with other words, and those stand. Please look at what is written"
     " here, and send it again if it is what you mean."

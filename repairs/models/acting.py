@@ -15,7 +15,7 @@ from couples.delivery.live import publish
 from couples.models import Partner
 from repairs import flow
 from repairs.models import promises
-from repairs.models.act import ActRefused, RepairAct
+from repairs.models.act import MOVED_ON, ActRefused, RepairAct
 from repairs.terms import FOR_ONESELF, SIDES, Kind, Refused, Stage, State
 
 if TYPE_CHECKING:
@@ -34,15 +34,18 @@ DERIVED = (
 )
 
 
-def append(row: RepairAct, *, to: State | None) -> None:
-    """Add a row to its repair, which stands at `to`; raises ActRefused when it does not fit."""
+def append(row: RepairAct, *, to: State | None, at: str = "") -> None:
+    """Add a row to its repair, which stands at `to`.
+
+    Raises ActRefused when it does not fit, or was meant for another stage, `at`.
+    """
     repair, by = row.repair, row.author
+    if at and to and to.stage != at:
+        raise ActRefused(MOVED_ON)
     try:
         after = flow.step(to, row.as_act())
     except Refused as refusal:
-        raise ActRefused(
-            _("Things have moved on since this page was drawn. This is where you two are now.")
-        ) from refusal
+        raise ActRefused(MOVED_ON) from refusal
     # Words can be taken back from what rests by itself: that wakes it no more than reading does.
     asleep = repair.resting and row.kind == Kind.UNSAY
     wakes = after.is_open and not after.resting and not asleep
@@ -54,11 +57,18 @@ def append(row: RepairAct, *, to: State | None) -> None:
         _unsay(repair, row.about, opens=after.opening)
     repair.forget_story()
     promises.plan(repair, after, now=row.done_at)
-    if row.kind in FOR_ONESELF and to is not None and after.stage is to.stage:
+    if to is not None and after.stage is to.stage and _is_for_oneself(row, to):
         publish(by.couple, "repair", "today", to=[by])
     else:
         by.couple.was_active(row.day, by=by)
         publish(by.couple, "repair", "today")
+
+
+def _is_for_oneself(row: RepairAct, state: State) -> bool:
+    """True for what changes nothing that the other can see."""
+    if row.kind == Kind.UNSAY:
+        return row.about not in state.revealed
+    return row.kind in FOR_ONESELF or row.kind == Kind.ACCOUNT
 
 
 def _derive(repair: Repair, state: State, row: RepairAct, *, asleep: bool) -> None:

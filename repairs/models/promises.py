@@ -17,7 +17,7 @@ from django.db.models import Q
 from couples.days import DAY, clock_in_day
 from couples.models import Partner, Reminder
 from couples.models.reminder import Outcome
-from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Kind, Stage, State
+from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, RESTS, Kind, Stage, State
 
 if TYPE_CHECKING:
     from repairs.models.repair import Repair
@@ -100,6 +100,8 @@ def promises(repair: Repair, state: State) -> Iterator[Promise]:
         rests = partner.seat in state.resting
         if rests:
             yield from _return(repair, partner)
+            if state.stage is Stage.INVITED and partner.seat != state.inviter:
+                yield from _begins(repair, partner)
         elif state.stage is Stage.INVITED or _begins_small(state, partner):
             yield from _beginning(repair, state, partner)
         elif state.stage is Stage.ON_THE_WAY and partner.seat not in state.answers:
@@ -117,23 +119,26 @@ def _begins_small(state: State, partner: Partner) -> bool:
 
 def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promise]:
     """The invitation, and once a time is promised, that time to both, whoever asks again."""
-    asked = None  # since a time was promised
-    for act in reversed(repair.story):
-        if act.kind == Kind.LATER and act.promised_at:
-            at = act.promised_at
-            yield Promise(BEGINS, partner, str(act.number), at, at + HOURS)
-            break
-        if act.kind in ASKS:
-            asked = asked or act
-    if asked and partner.seat != state.inviter and state.inviter not in state.resting:
-        at, day = asked.done_at, asked.day.isoformat()
+    yield from _begins(repair, partner)
+    last = [act for act in repair.story if act.kind in ASKS | {Kind.LATER}][-1]
+    asks = last.kind in ASKS and state.inviter not in state.resting
+    if asks and partner.seat != state.inviter:
+        at, day = last.done_at, last.day.isoformat()
         yield Promise(INVITED, partner, day, at, at + 2 * DAY)
+
+
+def _begins(repair: Repair, partner: Partner) -> Iterator[Promise]:
+    """The time at which the invited one promised to begin, the last one."""
+    later = [act for act in repair.story if act.kind == Kind.LATER]
+    at = later[-1].promised_at if later else None
+    if at:
+        yield Promise(BEGINS, partner, str(later[-1].number), at, at + HOURS)
 
 
 def _return(repair: Repair, partner: Partner) -> Iterator[Promise]:
     """The time at which somebody said they would be back, to them alone."""
-    rests = [act for act in repair.story if act.kind == Kind.REST and act.author_id == partner.pk]
-    at = rests[-1].promised_at if rests else None
+    rests = [act for act in repair.story if act.kind in RESTS and act.author_id == partner.pk]
+    at = rests[-1].promised_at if rests else None  # which a break alone can have
     if at:
         yield Promise(RETURN, partner, str(rests[-1].number), at, at + HOURS)
 

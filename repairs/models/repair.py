@@ -238,7 +238,7 @@ class Repair(Opening):
             row = RepairAct(repair=self, number=number, kind=kind, words=words or None, **tap)
             row.add(more)
             row.done_at, row.day = now, by.couple.today(now)
-            acting.append(row, to=state)
+            acting.append(row, to=state, at=more.at)
 
     def _stand(self, kind: Kind, *, by: Partner, now: datetime) -> State | None:
         """Return where the two stand before an act of this kind; the couple is locked.

@@ -59,6 +59,13 @@ def _taker(noun: str, kinds: frozenset[Kind]) -> View:
 
 
 def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> HttpResponse:
+    answer = _try(request, repair, kinds)
+    # Only the way this one answer goes differs: what is kept is the same rest as any other. It goes
+    # there as well when things have moved on and there is nothing left to rest from.
+    return redirect("safety") if request.POST.get("then") == "safety" else answer
+
+
+def _try(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> HttpResponse:
     repair.couple = request.partner.couple
     form = ActForm(request.POST, kinds=kinds)
     if not form.is_valid():
@@ -76,9 +83,6 @@ def _take(request: PartnerRequest, repair: Repair, kinds: frozenset[Kind]) -> Ht
         )
     except ActRefused as refused:
         return draw(request, repair, problem=str(refused))
-    if request.POST.get("then") == "safety":
-        # Only the way this one answer goes differs; what is kept is the same rest as any other.
-        return redirect("safety")
     return draw(request, repair) if request.htmx else redirect("repair", repair.pk)
 
 

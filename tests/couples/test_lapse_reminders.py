@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 
 from couples.agreed import SOON
+from couples.clock import database_now
 from couples.days import DAY
 from couples.delivery.claim import tick
 from couples.lapse_reminders import LapseReminders
@@ -59,7 +60,8 @@ def test_a_week_before_on_the_clock_of_whoever_chose_it(ana: Partner, ben: Partn
 def test_chosen_later_what_stands_is_planned(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
-    sign_both(ana, ben)
+    now = database_now()  # as the page has it
+    sign_both(ana, ben, until=ana.couple.today(now) + 60 * DAY, now=now)
     client = client_of(ben)
     chosen = {each.html_name: each.value() for each in client.get("/me/reminders/").context["form"]}
     assert client.post("/me/reminders/", {**chosen, KIND: "email"}).status_code == 302
