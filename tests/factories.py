@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
+from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -82,6 +83,16 @@ def fresh(partner: Partner) -> Partner:
     return Partner.objects.with_keys().get(pk=partner.pk)
 
 
+def weeks_before(partner: Partner, weeks: int) -> datetime:
+    """Return the instant now, or noon of the couple's day so many whole weeks ago.
+
+    An hour as late as now may belong to another day, on the far side of a change of the clock.
+    """
+    now, couple = database_now(), partner.couple
+    day = couple.today(now) - timedelta(weeks=weeks)
+    return datetime.combine(day, time(12), ZoneInfo(couple.day_zone)) if weeks else now
+
+
 def greeting_of(partner: Partner) -> Ritual:
     """Return the couple's greeting."""
     return partner.couple.rituals.live().get(kind="greeting")
@@ -138,7 +149,7 @@ def answer_week(
     shared: bool = False,
 ) -> Pulse:
     """Return three answers about a week, made in that week, and shared if asked for."""
-    now = database_now() - timedelta(weeks=weeks_ago)
+    now = weeks_before(by, weeks_ago)
     made = Pulse.answer(answers, by=by, week=week_of(by.couple.today(now)), now=now)
     if shared:
         made.share(by=by, revision=made.revision, now=now)

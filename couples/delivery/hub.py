@@ -65,9 +65,10 @@ class Hub:
         return sum(map(len, self.streams.values()))
 
     async def admit(self, session_key: str) -> Admission | None:
-        """Ask the database whether this session may listen."""
+        """Ask the database whether this session may listen; TimeoutError when it does not say."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, ask, admit, session_key)
+        async with asyncio.timeout(HEARTBEAT):
+            return await loop.run_in_executor(self._threads, ask, admit, session_key)
 
     def join(self, stream: Stream) -> None:
         """Feed this stream from now on; it hears once nothing can be missed."""
@@ -223,7 +224,8 @@ class Hub:
         asked = [stream.admission for stream in here]
         try:
             loop = asyncio.get_running_loop()
-            stay = await loop.run_in_executor(self._threads, ask, still_admitted, asked)
+            async with asyncio.timeout(HEARTBEAT):  # a database that says nothing raises nothing
+                stay = await loop.run_in_executor(self._threads, ask, still_admitted, asked)
             self._unchecked = 0
         except Exception:
             # Whatever is wrong with the question, an unanswered one must not keep doors open.

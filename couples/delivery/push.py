@@ -73,7 +73,12 @@ class Services:
         return urlsplit(subscription.endpoint).netloc in self._away
 
     def send(self, subscription: PushSubscription, reminder: Reminder, *, now: datetime) -> Answer:
-        """Send as `send` does, and remember a service that gives no answer."""
+        """Send as `send` does, and remember a service that gives no answer.
+
+        A browser that was signed out while others were being told is gone.
+        """
+        if not PushSubscription.objects.signed_in(now=now).contains(subscription):
+            return Answer(Result.GONE, "signed out meanwhile")
         answer = send(subscription, reminder, now=now)
         if answer.is_silence:
             self._away.add(urlsplit(subscription.endpoint).netloc)

@@ -135,7 +135,7 @@ class Live:
         if status is None:
             try:
                 admission = await self._admission(headers)
-            except DatabaseError:
+            except (DatabaseError, TimeoutError):
                 log.warning("live line without database")
                 status = 503
             else:

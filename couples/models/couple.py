@@ -154,6 +154,8 @@ class Partner(models.Model):
             self.person.save(update_fields=["time_zone"])
             for replan in registered("CLOCK_CHANGES"):
                 replan(self, now=now)
+            # What waits for the end of quiet hours, or for tomorrow, waited by the old clock.
+            self.person.reminders.wake(now=now)
 
     def acted_on(self, day: date) -> None:
         """Note an act that the other can see, on the couple's `day`; the couple is locked.

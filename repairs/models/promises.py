@@ -60,12 +60,19 @@ class Promise:
 
 
 def plan(repair: Repair, state: State, *, now: datetime) -> None:
-    """Promise what is wanted now, and drop what is not."""
+    """Promise what is wanted now, and drop what is not.
+
+    What was dropped and is wanted again is promised again, but for what has come due meanwhile: it
+    would go out at once, to somebody who is here. An invitation that never went out still does.
+    """
     wanted = {each.key: each for each in promises(repair, state) if each.useful_until > now}
-    standing = Reminder.objects.standing().filter(subject=repair.pk, kind__in=KINDS)
-    over = [each.pk for each in standing if key_of(each) not in wanted]
+    found = Reminder.objects.standing().filter(subject=repair.pk, kind__in=KINDS)
+    standing = {key_of(each): each.pk for each in found}
+    over = [pk for key, pk in standing.items() if key not in wanted]
     Reminder.objects.filter(pk__in=over).update(settled_at=now, outcome=Outcome.DROPPED)
-    for promise in wanted.values():
+    for key, promise in wanted.items():
+        if promise.due_at < now and promise.kind != INVITED and key not in standing:
+            continue
         Reminder.promise(
             person=promise.to.person,
             couple=repair.couple,
@@ -102,7 +109,7 @@ def promises(repair: Repair, state: State) -> Iterator[Promise]:
             yield from _return(repair, partner)
             if state.stage is Stage.INVITED and partner.seat != state.inviter:
                 yield from _begins(repair, partner)
-        elif state.stage is Stage.INVITED or _begins_small(state, partner):
+        elif state.stage is Stage.INVITED or _begins_small(repair, state, partner):
             yield from _beginning(repair, state, partner)
         elif state.stage is Stage.ON_THE_WAY and partner.seat not in state.answers:
             yield _on_the_way(state, partner)
@@ -112,9 +119,10 @@ def promises(repair: Repair, state: State) -> Iterator[Promise]:
             yield _at(OPEN_LONG, partner, "once", repair.shared_on + LONG, EVENING, days=2)
 
 
-def _begins_small(state: State, partner: Partner) -> bool:
+def _begins_small(repair: Repair, state: State, partner: Partner) -> bool:
     """True while a small repair waits for the first step of the one who was asked."""
-    return state.small and state.count == 1 and partner.seat != state.inviter
+    asked = state.small and partner.seat != state.inviter
+    return asked and all(act.author_id != partner.pk for act in repair.story)
 
 
 def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promise]:

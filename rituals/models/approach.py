@@ -56,6 +56,8 @@ class Approach(models.Model):
                     partner=by,
                     defaults={"couple": by.couple, "kind": kind, "until": now + LASTS},
                 )
+                # Whoever got the last message is told again, on every phone.
+                Reminder.objects.filter(kind=KIND, subject=told.pk).erase()
                 told.promise(to=by.other, now=now)
                 by.acted_on(by.couple.today(now))
                 publish(by.couple, "today")

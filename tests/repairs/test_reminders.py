@@ -182,3 +182,37 @@ def test_wherever_somebody_is_they_are_asked_on_the_couples_day_and_not_before(
     told = Reminder.objects.get(kind=promises.OPEN_LONG, person=ben.person).due_at
     assert couple.today(told) == couple.today(then) + 3 * DAY
     assert told.astimezone(ZoneInfo(zone)).time() == promises.EVENING
+
+
+def test_the_invitation_to_something_small_stands_until_the_other_takes_a_step(
+    ana: Partner, ben: Partner
+) -> None:
+    repair = Repair.begin(Kind.SMALL, "my part", by=ana, client_key=uuid.uuid4())
+    act(repair, by=ana, kind=Kind.CHANGE)
+    assert wanted(promises.INVITED, now=database_now()) == ["Ben"]
+    act(repair, by=ana, kind=Kind.PART, words="my part, said better")
+    assert wanted(promises.INVITED, now=database_now()) == ["Ben"]
+    act(repair, by=ben, kind=Kind.NO_PART)
+    assert standing(promises.INVITED) == []
+
+
+def test_what_came_due_while_nobody_wanted_it_does_not_go_out_at_the_first_tap(
+    ana: Partner, ben: Partner
+) -> None:
+    then = database_now() - 5 * DAY
+    repair = Repair.draft(by=ana, door="i_was_hurt", happened="x")
+    repair.invite(by=ana, client_key=uuid.uuid4(), now=then)
+    repair.act(by=ana, kind=Kind.REST, client_key=uuid.uuid4(), now=then)
+    back = then + promises.LONG + timedelta(hours=18)
+    repair.act(by=ana, kind=Kind.BACK, client_key=uuid.uuid4(), now=back)
+    assert standing(promises.OPEN_LONG) == ["Ben"]  # for whom it has stood all the while
+
+
+def test_an_invitation_set_down_before_it_went_out_goes_out_when_it_is_taken_up_again(
+    ana: Partner, ben: Partner
+) -> None:
+    repair = share_repair(by=ana)
+    act(repair, by=ana, kind=Kind.REST)
+    assert standing(promises.INVITED) == []
+    act(repair, by=ana, kind=Kind.BACK)
+    assert standing(promises.INVITED) == ["Ben"]

@@ -67,6 +67,17 @@ def test_half_an_hour_later_it_can_go_out_again(ana: Partner, ben: Partner) -> N
     assert kept() == 0
 
 
+def test_told_again_every_phone_is_told_again(ana: Partner, ben: Partner) -> None:
+    turn_on(KIND, by=ben, now=NOON)
+    tell(ana)
+    first = Reminder.objects.get(kind=KIND)
+    made = {"channel": "push", "attempt": 1, "stage": "failed", "fence": 0, "began_at": NOON}
+    Delivery.objects.create(reminder=first, reached=[ana.pk], **made)
+    tell(ana, now=NOON + 31 * MINUTE)
+    again = Reminder.objects.get(kind=KIND)
+    assert not again.deliveries.exists()
+
+
 def test_arriving_deletes_what_waits(ana: Partner, ben: Partner) -> None:
     turn_on(KIND, by=ben, now=NOON)
     tell(ana)

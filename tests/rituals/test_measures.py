@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from unittest.mock import patch
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -18,7 +17,7 @@ from couples.paging import ARCHIVE
 from rituals.models import Measure, MeasureRefused, ScaleWording
 from rituals.scales import Definition
 from tests.conftest import ClientOf
-from tests.factories import fresh, mark
+from tests.factories import fresh, mark, weeks_before
 from tests.sheets import offer
 
 URL = "/us/felt/csi-4/"
@@ -32,10 +31,7 @@ def answers(*numbers: int) -> dict[str, str]:
 def take(
     wording: ScaleWording, *numbers: int, by: Partner, weeks_ago: int = 0, key: str = ""
 ) -> Measure:
-    now = database_now()
-    if weeks_ago:  # at noon: whole weeks lie between two of them over a change of the clock as well
-        day = by.couple.today(now) - timedelta(weeks=weeks_ago)
-        now = datetime.combine(day, time(12), ZoneInfo("Europe/Berlin"))
+    now = weeks_before(by, weeks_ago)
     tap = uuid.UUID(key) if key else uuid.uuid4()
     return Measure.take(wording, numbers, by=by, client_key=tap, now=now)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
+import uuid
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -13,7 +16,9 @@ from django.contrib.sessions.models import Session
 from pytest_django import DjangoAssertNumQueries
 
 from couples.clock import database_now
+from couples.delivery import hub
 from couples.delivery.admission import Admission, admit, still_admitted
+from couples.delivery.telling import Stream
 from couples.models import Partner, Person
 
 Change = Callable[[Partner, str], object]
@@ -101,3 +106,25 @@ def test_one_query_asks_for_all(
     streams = [admitted(partner.person) for partner in couple for _ in range(5)]
     with django_assert_num_queries(1):
         assert len(still_admitted(streams)) == 10
+
+
+def test_a_database_that_says_nothing_keeps_no_door_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(hub, "HEARTBEAT", 0.05)
+    monkeypatch.setattr(hub, "ask", lambda *_question: answers.wait(60))
+    try:
+        asyncio.run(_without_an_answer())
+    finally:
+        answers.set()
+
+
+async def _without_an_answer() -> None:
+    here = hub.Hub()
+    stream = Stream(Admission("key", uuid.uuid4(), uuid.uuid4(), ""))
+    here.join(stream)
+    async with asyncio.timeout(20):
+        while await stream.next():  # signs of life, until it is closed
+            pass
+        with pytest.raises(TimeoutError):
+            await here.admit("key")
+    await here.close()

@@ -22,6 +22,7 @@ from couples.models import Partner, Person, Preference, Reminder
 from couples.models.preference import Way
 from repairs.models import promises
 from tests.conftest import ClientOf
+from tests.factories import fresh
 
 NOON = datetime(2026, 6, 10, 12, tzinfo=UTC)
 NIGHT = datetime(2026, 6, 10, 22, tzinfo=UTC)
@@ -207,6 +208,23 @@ def test_who_ends_their_quiet_hours_hears_at_once_of_what_waits(
     client = client_of(ana)
     chosen = {e.html_name: e.initial for e in client.get("/me/reminders/").context["form"]}
     client.post("/me/reminders/", {**chosen, "quiet_from": "05:00", "quiet_until": "05:00"})
+    tick()
+    assert sent() == 1
+
+
+@pytest.mark.django_db
+def test_who_moves_to_another_clock_hears_at_once_of_what_waited_by_the_old_one(
+    ana: Partner,
+) -> None:
+    now = database_now()
+    night = (now - timedelta(hours=1)).time(), (now + timedelta(hours=1)).time()
+    Person.objects.filter(pk=ana.person.pk).update(
+        time_zone="UTC", quiet_from=night[0], quiet_until=night[1]
+    )
+    promise(ana.person, due=now)
+    tick()
+    assert sent() == 0
+    fresh(ana).keep_clock("Asia/Tokyo", now=now)
     tick()
     assert sent() == 1
 
