@@ -137,7 +137,8 @@ class ActForm(forms.Form):
     minutes = forms.ChoiceField(choices=[*BACK_IN, *BEGIN_IN], required=False)
     shows_time = forms.BooleanField(required=False)
     aside = forms.BooleanField(required=False)
-    at = forms.CharField(required=False, max_length=16)  # the stage that was on the page
+    # The stage that was on the page.
+    at = forms.CharField(required=False, max_length=16, widget=forms.HiddenInput)
     said = forms.UUIDField(required=False)  # the words taken back: an act, or the repair
 
     def __init__(self, *args: Any, kinds: frozenset[Kind], **options: Any) -> None:

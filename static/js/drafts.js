@@ -59,31 +59,28 @@ document.addEventListener("input", ({ target }) => {
 
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return; // htmx sends it, and hears of the answer
-  const names = fieldsIn(event.target).map(nameOf);
-  const [from] = location.href.split("#");
-  if (names.length) quietly(() => sessionStorage.setItem(SENT, JSON.stringify({ names, from })));
+  const sent = { names: fieldsIn(event.target).map(nameOf), from: location.href.split("#")[0] };
+  quietly(() => sessionStorage.setItem(SENT, JSON.stringify(sent)));
 });
 
 /**
  * What was sent has arrived once a page of ours answers it, unless that page gives the words back
  * in their field. A sign-in or an error page (data-undecided) says nothing about it, and neither
- * does a page that was not reached from the form itself: after signing in, say, which may be quicker
- * than the scripts of that page.
+ * does a page that was not reached from the form: signing in may be quicker than that page's scripts.
  */
 function settle() {
-  const { names = [], from } = JSON.parse(sessionStorage.getItem(SENT) ?? "{}");
+  const sent = JSON.parse(sessionStorage.getItem(SENT));
   sessionStorage.removeItem(SENT);
   const [way] = performance.getEntriesByType("navigation");
-  const answers = way?.type === "navigate" && document.referrer === from;
-  if (!answers || document.querySelector("[data-undecided]")) return;
+  if (way?.type !== "navigate" || document.referrer !== sent?.from) return;
+  if (document.querySelector("[data-undecided]")) return;
   const back = fieldsIn(document).filter((field) => field.value).map(nameOf);
-  for (const name of names) if (!back.includes(name)) localStorage.removeItem(name);
+  for (const name of sent.names) if (!back.includes(name)) localStorage.removeItem(name);
 }
 
 function dropOld() {
-  const mine = Object.keys(localStorage).filter((name) => name.startsWith(PREFIX));
-  for (const name of mine) {
-    if (keptAs(name).at < Date.now() - LASTS) localStorage.removeItem(name);
+  for (const name of Object.keys(localStorage)) {
+    if (name.startsWith(PREFIX) && keptAs(name).at < Date.now() - LASTS) localStorage.removeItem(name);
   }
 }
 

@@ -136,7 +136,7 @@ def test_a_promised_time_can_be_changed_on_the_page_that_told_of_it(
     before = page_of(client_of, ben, repair)
     fold = before.split('<details class="fold" id="later-')[1].split('"')[0]
     later(repair, ben, minutes=180)
-    assert f"later-{fold}" not in page_of(client_of, ben, repair)
+    assert f'"later-{fold}"' not in page_of(client_of, ben, repair)
 
 
 # --- Accounts and parts --------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from pytest_django import Settings
 from config.servers.programs import free_port
 from couples.clock import database_now
 from couples.delivery import push
-from couples.delivery.push import Result, send
+from couples.delivery.push import Result, Services, send
 from couples.models import Person, PushSubscription, Reminder
 from tests.couples.delivery.devices import subscribe
 from tests.couples.delivery.message_encryption import CURVE, Receiver, from_text
@@ -258,3 +258,11 @@ def test_without_keys_push_is_off(
     with pytest.raises(ImproperlyConfigured, match="push is off"):
         send(subscription, reminder, now=database_now())
     assert not service.arrived
+
+
+def test_a_browser_signed_out_while_others_are_told_is_told_nothing(
+    service: PushService, subscription: PushSubscription, reminder: Reminder
+) -> None:
+    subscription.session.delete()
+    answer = Services().send(subscription, reminder, now=database_now())
+    assert (answer.result, service.arrived) == (Result.GONE, [])

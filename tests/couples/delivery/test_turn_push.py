@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
@@ -10,7 +10,7 @@ from django.contrib.sessions.models import Session
 from pytest_django import Settings
 
 from couples.clock import database_now
-from couples.delivery import claim, push, turn
+from couples.delivery import claim, turn
 from couples.delivery.mail import Post
 from couples.delivery.turn import ATTEMPTS, Turn
 from couples.models import Person, Preference, PushSubscription, Reminder
@@ -208,23 +208,6 @@ def test_slow_devices_leave_the_others_to_the_next_attempt(
     assert (outcome(due), service.arrived) == ("", [])
     attempts(due)
     assert (outcome(due), len(service.arrived)) == ("sent", 2)
-
-
-def test_whoever_signs_out_while_other_devices_are_told_is_not_told(
-    dora: Person, phone: PushSubscription, tablet: PushSubscription, service: PushService
-) -> None:
-    reminder = promise(dora)
-    plain, sessions = push.send, {phone.pk: phone.session_id, tablet.pk: tablet.session_id}
-
-    def sends(to: PushSubscription, *args: Reminder, now: datetime) -> push.Answer:
-        others = [key for pk, key in sessions.items() if pk != to.pk]
-        Session.objects.filter(pk__in=others).delete()
-        return plain(to, *args, now=now)
-
-    with patch.object(push, "send", sends):
-        claim.tick()
-    assert len(paths(service)) == 1
-    assert outcome(reminder) == "sent"
 
 
 def test_a_mail_server_that_is_away_holds_up_no_push(
