@@ -51,13 +51,15 @@ def append(row: RepairAct, *, to: State | None, at: str = "") -> None:
     wakes = after.is_open and not after.resting and not asleep
     if wakes and not (repair.is_open and not repair.resting):
         _guard_one_under_way(repair)
+    rested = repair.resting
     _derive(repair, after, row, asleep=asleep)
     row.save(force_insert=True)
     if row.about is not None:
         _unsay(repair, row.about, opens=after.opening)
     repair.forget_story()
     promises.plan(repair, after, now=row.done_at)
-    if to is not None and after.stage is to.stage and _is_for_oneself(row, to):
+    woken = rested and not repair.resting
+    if to and after.stage is to.stage and not woken and _is_for_oneself(row, to):
         publish(by.couple, "repair", "today", to=[by])
     else:
         by.couple.was_active(row.day, by=by)

@@ -189,6 +189,16 @@ def test_the_other_is_told_nothing_of_an_account_that_waits(
     assert ("Ana", "repair", "today") in told
 
 
+def test_what_rested_by_itself_and_is_woken_by_an_account_is_told_to_both(
+    ana: Partner, ben: Partner, settled: Repair, told: list[tuple[str, ...]]
+) -> None:
+    Repair.objects.filter(pk=settled.pk).update(resting=True)
+    settled.refresh_from_db()
+    act(settled, by=ben, kind=Kind.ACCOUNT, words=SAW)
+    assert not Repair.objects.get(pk=settled.pk).resting
+    assert ("Ana", "repair", "today") in told
+
+
 def test_a_part_is_said_to_be_there_only_while_it_is(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
