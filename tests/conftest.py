@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from couples.days import couple_day
 from couples.models import Partner, Person
 from tests.factories import make_couple, make_person
+from tests.waiting import eventually
 
 ClientOf = Callable[[Person | Partner], Client]
 
+
+# How long an example takes says nothing on a machine that others use as well.
+hypothesis.settings.register_profile("unhurried", deadline=None)
+hypothesis.settings.load_profile("unhurried")
+
+LONGEST = timedelta(minutes=2)
+"""How long a test may take."""
 
 DATABASE = {"db", "transactional_db", "django_db_setup"}
 
@@ -26,6 +37,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         asks = DATABASE & set(getattr(item, "fixturenames", ()))
         if asks or item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.database)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Begin no test whose couple would have another day before it ends."""
+    if item.get_closest_marker("database"):
+        within = 2 * LONGEST.total_seconds()
+        eventually(_the_day_stays, within=within, what="the couples have a new day")
+
+
+def _the_day_stays() -> bool:
+    now = datetime.now(UTC)
+    days = {couple_day(at, zone="Europe/Berlin", day_start=time(4)) for at in (now, now + LONGEST)}
+    return len(days) == 1
 
 
 @pytest.fixture(scope="session")

@@ -83,14 +83,19 @@ def fresh(partner: Partner) -> Partner:
     return Partner.objects.with_keys().get(pk=partner.pk)
 
 
-def weeks_before(partner: Partner, weeks: int) -> datetime:
-    """Return the instant now, or noon of the couple's day so many whole weeks ago.
+def days_before(partner: Partner, days: int) -> datetime:
+    """Return the instant now, or noon of the couple's day so many whole days ago.
 
     An hour as late as now may belong to another day, on the far side of a change of the clock.
     """
     now, couple = database_now(), partner.couple
-    day = couple.today(now) - timedelta(weeks=weeks)
-    return datetime.combine(day, time(12), ZoneInfo(couple.day_zone)) if weeks else now
+    day = couple.today(now) - timedelta(days=days)
+    return datetime.combine(day, time(12), ZoneInfo(couple.day_zone)) if days else now
+
+
+def weeks_before(partner: Partner, weeks: int) -> datetime:
+    """Return the instant now, or noon of the couple's day so many whole weeks ago."""
+    return days_before(partner, 7 * weeks)
 
 
 def greeting_of(partner: Partner) -> Ritual:

@@ -37,6 +37,9 @@ RESYNCS = 200
 UNCHECKED = 2
 """Heartbeats without an answer from the database after which all streams are closed."""
 
+DATABASE_WITHIN = 5.0
+"""Seconds for the database to say who may listen. One that says nothing raises nothing either."""
+
 THREADS = 4
 """Database connections of the live line, whatever the number of streams."""
 
@@ -67,7 +70,7 @@ class Hub:
     async def admit(self, session_key: str) -> Admission | None:
         """Ask the database whether this session may listen; TimeoutError when it does not say."""
         loop = asyncio.get_running_loop()
-        async with asyncio.timeout(HEARTBEAT):
+        async with asyncio.timeout(DATABASE_WITHIN):
             return await loop.run_in_executor(self._threads, ask, admit, session_key)
 
     def join(self, stream: Stream) -> None:
@@ -224,7 +227,7 @@ class Hub:
         asked = [stream.admission for stream in here]
         try:
             loop = asyncio.get_running_loop()
-            async with asyncio.timeout(HEARTBEAT):  # a database that says nothing raises nothing
+            async with asyncio.timeout(DATABASE_WITHIN):
                 stay = await loop.run_in_executor(self._threads, ask, still_admitted, asked)
             self._unchecked = 0
         except Exception:

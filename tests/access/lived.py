@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
-from couples.clock import database_now
 from couples.days import DAY, week_of
 from couples.models import Agreement, Partner
 from repairs.models import Repair
@@ -28,6 +27,7 @@ from tests.factories import (
     answer_week,
     begin_meeting,
     came_first,
+    days_before,
     decide,
     greeting_of,
     mark,
@@ -48,7 +48,7 @@ def live(one: Partner, other: Partner, *, ones: int, of: int = TURNS) -> Ids:
 
     Return the ids of what there is to open: first one's own, then the other's.
     """
-    now = database_now() - 8 * DAY
+    now = days_before(one, 8)
     long_ago = now - 60 * DAY
     one.couple.partners.update(joined_at=long_ago)
     RitualSchedule.objects.filter(couple=one.couple).update(valid_from=one.couple.today(long_ago))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -90,7 +91,7 @@ def test_it_counts_what_is_due_and_what_became_of_the_rest(operator: Client, dor
 def test_it_says_how_long_the_worker_has_been_silent(operator: Client) -> None:
     Watch.objects.create(seen_at=database_now() - timedelta(seconds=40))
     page = shown(operator)
-    assert "40 s ago" in page or "41 s ago" in page
+    assert re.search(r"4\d s ago", page)
 
 
 def test_it_says_so_when_redis_does_not_answer(

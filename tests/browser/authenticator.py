@@ -10,7 +10,7 @@ from tests.waiting import eventually
 
 PERIOD = 30  # seconds
 DIGITS = 6
-ENOUGH = 6
+ENOUGH = 15
 """Seconds of a period that typing a code and sending it may take."""
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
@@ -18,6 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.servers.programs import free_port
 from config.servers.tools import browser as installed_browser
+from couples.delivery import live
 from couples.models import Partner, Person
 from tests.browser.mailbox import Mailbox
 from tests.browser.site import Site, at_rest
@@ -55,6 +57,17 @@ def sink() -> Iterator[tuple[Sink, int]]:
         yield taken, port
     finally:
         server.stop()
+
+
+@pytest.fixture(autouse=True)
+def told_in_time(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let what a test does itself be told before it goes on, however busy Redis is."""
+    with monkeypatch.context() as patient:
+        patient.setattr(live, "PATIENCE", 5)
+        line = live.Line(settings.REDIS_URL)
+    monkeypatch.setattr(live, "line", lambda: line)
+    yield
+    line.forget()
 
 
 @pytest.fixture(scope="session")

@@ -26,11 +26,11 @@ from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.django_db(transaction=True)]
 
-ASKS_WITHIN = 45
-"""Seconds: a page asks every 30 s without the line; a busy machine adds some."""
+ASKS_WITHIN = 70
+"""Seconds: without the line a page asks every 30 s, at times 45; a busy machine adds some."""
 
-AT_ONCE = 5
-"""Seconds within which the live line has told the other phone, far from the next asking."""
+AT_ONCE = 15
+"""Seconds within which the live line has told the other phone, well before the next asking."""
 
 
 @dataclass
@@ -149,7 +149,7 @@ def test_words_stay_while_the_page_asks_by_itself(line: Line) -> None:
     words = phone.field("What hurt me")
     words.press_sequentially("I felt left")
     already = len(asked)
-    phone.has("it has asked twice", lambda: len(asked) > already + 1)
+    phone.has("it has asked twice", lambda: len(asked) > already + 1, within=30)
     expect(words).to_be_focused()
     phone.page.keyboard.type(" alone.")
     expect(words).to_have_value("I felt left alone.")
@@ -169,7 +169,8 @@ def test_when_the_server_starts_anew_pages_come_back_each_in_its_time_and_catch_
     line: Line,
 ) -> None:
     for phone in (line.first, line.second):
-        phone.excuse("ERR_", "htmx:sendError", "htmx:afterRequest", "htmx:timeout")
+        phone.excuse("ERR_", "status of 503", "htmx:sendError")
+        phone.excuse("htmx:afterRequest", "htmx:timeout")
         phone.page.add_init_script(NOTES_WAITS)
         phone.open("/")
         phone.page.evaluate("window.never_reloaded = true")

@@ -27,7 +27,7 @@ TAPS = (
 )
 WAITING = f"{TAPS}.length"
 TOKEN = "JSON.parse(document.body.getAttribute('hx-headers'))['x-csrftoken']"
-TRY_NOW = "window.dispatchEvent(new Event('online')) && undefined"
+TRY_NOW = "document.dispatchEvent(new Event('visibilitychange')) && undefined"
 REPLAYS = 5
 MINE = "Your half is there; the half of Ben is open."
 

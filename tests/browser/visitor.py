@@ -143,9 +143,9 @@ class Visitor:
         except Error:
             return False  # on its way to another page
 
-    def has(self, what: str, check: Callable[[], object]) -> None:
+    def has(self, what: str, check: Callable[[], object], *, within: float = 20) -> None:
         """Wait for `what`; Playwright hears of the page only while it is asked something."""
-        eventually(lambda: self.page.title() and check(), within=10, what=what)
+        eventually(lambda: self.page.title() and check(), within=within, what=what)
 
     def finds_nothing_of(self, *texts: str) -> None:
         """Look for the texts in all that this person's browser was sent."""

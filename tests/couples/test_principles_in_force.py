@@ -206,9 +206,9 @@ def test_a_withdrawal_leaves_no_trace_of_whose_it_was(ana: Partner, ben: Partner
 
 
 def test_it_lapses_on_its_day_unless_both_sign_again(ana: Partner, ben: Partner) -> None:
-    version, now = agree(ana, ben), database_now()
+    version = agree(ana, ben)
     lapses = Signature.objects.get(partner=ana).lapses_on
-    last = now + (lapses - ana.couple.today(now) - timedelta(days=1))
+    last = ana.couple.begins(lapses) - timedelta(hours=12)
     wordings = ana.couple.wordings
     assert wordings.in_force(ana.couple.today(last)).exists()
     assert not wordings.in_force(lapses).exists()

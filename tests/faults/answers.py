@@ -17,7 +17,7 @@ from tests.faults.pushed import Browser, judge_push, one_with_push, pushes
 from tests.faults.registry import Run, Tally
 from tests.waiting import eventually
 
-PATIENCE = "1"
+PATIENCE = "3"
 """Seconds our side waits for an answer, here."""
 
 

@@ -11,7 +11,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -187,9 +186,16 @@ class Ground:
         name = f"worker{self._count}@faults"
         return self.start(stack, "worker", "-c", str(at_once), "-n", name, **told)
 
-    def kept(self, stack: ExitStack, name: str) -> Kept:
+    def kept(self, stack: ExitStack, name: str, **told: str) -> Kept:
         """Start a beat or a worker that is started again whenever it ends."""
-        begin = self.worker if name == "worker" else partial(self.start, name=name)
+
+        def begin(life: ExitStack) -> Process:
+            return (
+                self.worker(life, at_once=1, **told)
+                if name == "worker"
+                else self.start(life, name, **told)
+            )
+
         return Kept(begin, stack)
 
     def last_words(self, *, lines: int = 12) -> str:

@@ -9,6 +9,8 @@ import uuid
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db import transaction
+
 from couples.clock import database_now
 from couples.delivery.mail import message_id
 from couples.models import Person, Reminder
@@ -34,7 +36,8 @@ def someone() -> Person:
 def promises(count: int, *, due: timedelta = NOW) -> list[Reminder]:
     """Return promises to one person each would like to see kept, due in so long from now."""
     person = someone()
-    return [promise(person, due=due) for _promise in range(count)]
+    with transaction.atomic():  # there for one tick, all of them
+        return [promise(person, due=due) for _promise in range(count)]
 
 
 def standing(made: Iterable[Reminder]) -> int:

@@ -48,7 +48,8 @@ def killed_or_emptied(ground: Ground) -> Iterator[Run]:
     The worker is in the middle of a mailing when it happens, and goes on: nothing is in doubt.
     """
     with ExitStack() as stack:
-        beat, worker = ground.kept(stack, "beat"), ground.kept(stack, "worker")
+        beat = ground.kept(stack, "beat")
+        worker = ground.kept(stack, "worker", FAULTS_SMTP_TIMEOUT="60")  # a mail is held meanwhile
         port = site(ground, stack).port
         late: list[float] = []
         waits: list[float] = []

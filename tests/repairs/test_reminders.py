@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -169,7 +169,7 @@ def test_wherever_somebody_is_they_are_asked_on_the_couples_day_and_not_before(
     ana: Partner, ben: Partner, zone: str, hour: int
 ) -> None:
     """In Sydney it is tomorrow already when the other acts in the evening."""
-    now = database_now()
+    now = datetime(2026, 6, 16, 12, tzinfo=UTC)
     couple = ana.couple
     couple.day_zone = "America/New_York"
     couple.save()

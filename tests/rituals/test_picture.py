@@ -18,7 +18,7 @@ from rituals.felt import goes_together
 from rituals.models import CoupleWeek, RestRange
 from rituals.picture import BOTTOM, RIGHT, SPAN, TOP, Chart, Line, picture, span_named
 from tests.conftest import ClientOf
-from tests.factories import act, answer_week, fresh, share_repair
+from tests.factories import act, answer_week, fresh, share_repair, weeks_before
 
 WEEK = timedelta(weeks=1)
 
@@ -33,7 +33,7 @@ def before(partner: Partner, weeks: int) -> date:
 
 def together_for(*partners: Partner, weeks: int) -> tuple[Partner, ...]:
     """Let the two have been here for so many weeks, and return them as they are found then."""
-    since = database_now() - weeks * WEEK
+    since = weeks_before(partners[0], weeks)
     partners[0].couple.partners.update(joined_at=since)
     return tuple(fresh(each) for each in partners)
 

@@ -55,7 +55,7 @@ def test_no_time_means_no_promise(ana: Partner) -> None:
 
 def test_a_changed_time_after_todays_was_sent_sends_nothing_again_today(ana: Partner) -> None:
     plan_for(ana, time(18, 30))
-    Reminder.objects.update(settled_at=NOON, outcome=Outcome.SENT)
+    Reminder.objects.standing().update(settled_at=NOON, outcome=Outcome.SENT)
     plan_for(ana, time(20))
     assert [occasion for occasion, _due in standing()] == ["2026-12-02"]
 

@@ -16,6 +16,7 @@ from rituals.models import MeetingWord
 from tests.conftest import ClientOf
 from tests.factories import (
     agree,
+    days_before,
     fresh,
     greeting_of,
     mark,
@@ -60,7 +61,7 @@ def test_the_days_are_those_of_the_couple(ana: Partner, ben: Partner) -> None:
 
 
 def test_somebody_who_joined_and_did_nothing_is_silent_too(ana: Partner, ben: Partner) -> None:
-    began = database_now() - 14 * DAY
+    began = days_before(ben, 14)
     Partner.objects.filter(pk=ben.pk).update(joined_at=began, active_on=None)
     assert fresh(ana).practises_alone(today_of(ana))
 
@@ -155,7 +156,7 @@ def test_practice_for_one_asks_no_more_of_the_database(
 def alone(cleo: Person, days: int) -> Partner:
     """Return somebody who started a couple so many days ago and is alone in it."""
     place = Couple.start(by=cleo, day_zone="Europe/Berlin")
-    Partner.objects.filter(pk=place.pk).update(joined_at=database_now() - days * DAY)
+    Partner.objects.filter(pk=place.pk).update(joined_at=days_before(place, days))
     return fresh(place)
 
 

@@ -14,6 +14,7 @@ from rituals.models import Approach, Mark, MeetingWord, RitualSchedule
 from tests.conftest import ClientOf
 from tests.factories import (
     agree,
+    days_before,
     fresh,
     greeting_of,
     mark,
@@ -62,7 +63,7 @@ def test_a_refused_tap_says_why(ana: Partner, client_of: ClientOf) -> None:
 
 
 def test_the_past_shows_no_halves(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
-    began = database_now() - timedelta(days=5)
+    began = days_before(ana, 5)
     ana.couple.partners.update(joined_at=began)
     RitualSchedule.objects.update(valid_from=ana.couple.today(began))
     day = ana.couple.today(database_now())

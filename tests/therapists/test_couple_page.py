@@ -13,7 +13,7 @@ from couples.clock import database_now
 from couples.models import Partner
 from rituals.models import Measure
 from tests.conftest import ClientOf
-from tests.factories import fresh, write_manual
+from tests.factories import fresh, weeks_before, write_manual
 from tests.sheets import offer
 from tests.therapists.factories import (
     consent,
@@ -137,7 +137,7 @@ def test_it_asks_as_often_with_much_as_with_little(
     link_with_consent(lin, *others)
     for each in (ana, ben):
         for weeks in range(1, 6):
-            then = database_now() - timedelta(weeks=4 * (7 - weeks))
+            then = weeks_before(each, 4 * (7 - weeks))
             key = uuid.uuid4()
             Measure.take(offer("csi-16"), [1] * 16, by=each, client_key=key, now=then)
         for question in ("helps", "worse", "home", "sorry"):

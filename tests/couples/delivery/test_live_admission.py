@@ -110,7 +110,8 @@ def test_one_query_asks_for_all(
 
 def test_a_database_that_says_nothing_keeps_no_door_open(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = threading.Event()
-    monkeypatch.setattr(hub, "HEARTBEAT", 0.05)
+    for patience in ("HEARTBEAT", "DATABASE_WITHIN"):
+        monkeypatch.setattr(hub, patience, 0.05)
     monkeypatch.setattr(hub, "ask", lambda *_question: answers.wait(60))
     try:
         asyncio.run(_without_an_answer())

@@ -176,7 +176,7 @@ def test_a_redis_that_hangs_holds_up_one_for_200_ms_and_the_others_not_at_all(
 ) -> None:
     first, *others = seconds_each(line_to(silent.url))
     assert first < AT_MOST
-    assert max(others) < 0.01
+    assert max(others) < first / 2
 
 
 def test_a_publish_without_redis_does_not_fail(

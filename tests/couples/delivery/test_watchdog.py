@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from datetime import datetime, timedelta
 
@@ -181,7 +182,7 @@ def test_a_silent_worker_takes_no_page_out_of_rotation(client: Client, lived: No
     Watch.objects.create(seen_at=database_now() - timedelta(seconds=312))
     (status, lines), (asked, _lines) = ready(client), ready(client, "?worker")
     assert (status, asked) == (200, 503)
-    assert lines[1].startswith("worker silent for 312 s")
+    assert re.match(r"worker silent for 31\d s", lines[1])
 
 
 def test_a_monitor_hears_of_late_reminders_too(client: Client, lived: None, dora: Person) -> None:
