@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,8 @@ from django.utils.translation import gettext as _
 from couples.models import Partner
 from repairs.forms import SHORT_BREAK
 from repairs.models import RepairAct
-from repairs.terms import RESTS, Kind
+from repairs.models.act import break_of
+from repairs.terms import Kind
 from repairs.told import Told
 
 
@@ -59,9 +59,9 @@ class Resting(Told):
 
     @property
     def promised(self) -> RepairAct | None:
-        """The last promise of a time to begin, which the invited one makes."""
-        invitee = self.other if self.me.seat == self.state.inviter else self.me
-        return self._last({Kind.LATER}, by=invitee)
+        """The last promise of a time to begin, which only the invited one can make."""
+        later = [act for act in self.repair.story if act.kind == Kind.LATER]
+        return later[-1] if later else None
 
     @property
     def begins_at(self) -> str:
@@ -70,13 +70,7 @@ class Resting(Told):
 
     def _break_of(self, who: Partner) -> RepairAct | None:
         """The break one of the two is in by themselves; none while both rest until a session."""
-        rest = self._last(RESTS, by=who) if who.seat in self.state.resting else None
-        return rest if rest and rest.kind == Kind.REST else None
-
-    def _last(self, kinds: Collection[Kind], *, by: Partner) -> RepairAct | None:
-        """The last act of these kinds by one of the two; for what is shared with it alone."""
-        found = [act for act in self.repair.story if act.kind in kinds and act.author_id == by.pk]
-        return found[-1] if found else None
+        return break_of(self.repair.story, who) if who.seat in self.state.resting else None
 
     def _clock_words(self, act: RepairAct | None) -> str:
         """The time promised with an act, on my own clock; empty without one still to come."""

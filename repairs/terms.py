@@ -49,7 +49,7 @@ class Kind(StrEnum):
     NOW = "now"
     LATER = "later"
     SETTLED = "settled"
-    ACCOUNT = "account"  # the invited one's own account of what happened
+    ACCOUNT = "account"  # how it was seen by whoever did not begin with what happened
     HURT = "hurt"
     NO_HURT = "no_hurt"
     ECHO = "echo"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from couples.models import Couple, Partner
 from couples.vault import SealedField
-from repairs.terms import Act, Kind
+from repairs.terms import RESTS, Act, Kind
 
 if TYPE_CHECKING:
     from repairs.models.repair import Repair
@@ -113,3 +114,12 @@ class RepairAct(models.Model):
         """Delete the words of this step, and nothing else of it; only inside `retention()`."""
         self.words = self.next_time = None
         self.save(update_fields=["words", "next_time"])
+
+
+def break_of(story: Iterable[RepairAct], who: Partner) -> RepairAct | None:
+    """Return the break that one of the two took themselves and has not come back from, if any.
+
+    While both rest until a session, neither is in a break of their own.
+    """
+    last = [act for act in story if act.author_id == who.pk and act.kind in RESTS][-1:]
+    return next((act for act in last if act.kind == Kind.REST), None)

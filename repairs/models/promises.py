@@ -17,7 +17,8 @@ from django.db.models import Q
 from couples.days import DAY, clock_in_day
 from couples.models import Partner, Reminder
 from couples.models.reminder import Outcome
-from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, RESTS, Kind, Stage, State
+from repairs.models.act import break_of
+from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Kind, Stage, State
 
 if TYPE_CHECKING:
     from repairs.models.repair import Repair
@@ -145,10 +146,9 @@ def _begins(repair: Repair, partner: Partner) -> Iterator[Promise]:
 
 def _return(repair: Repair, partner: Partner) -> Iterator[Promise]:
     """The time at which somebody said they would be back, to them alone."""
-    rests = [act for act in repair.story if act.kind in RESTS and act.author_id == partner.pk]
-    at = rests[-1].promised_at if rests else None  # which a break alone can have
-    if at:
-        yield Promise(RETURN, partner, str(rests[-1].number), at, at + HOURS)
+    taken = break_of(repair.story, partner)
+    if taken and (at := taken.promised_at):
+        yield Promise(RETURN, partner, str(taken.number), at, at + HOURS)
 
 
 def _on_the_way(state: State, partner: Partner) -> Promise:
