@@ -45,8 +45,8 @@ format: env ## put code into the agreed form
 	@.venv/bin/ruff check --fix-only --quiet .
 
 requirements: env ## compile both requirement files from pyproject.toml (UPGRADE=--upgrade)
-	@$(COMPILE) $(UPGRADE) -o requirements.txt
 	@$(COMPILE) $(UPGRADE) --group dev -o requirements-dev.txt
+	@$(COMPILE) --upgrade --constraint requirements-dev.txt -o requirements.txt
 
 # The environment. Any Python from 3.12 on will do to make it; a stand-in of a version manager
 # that does not run is passed over.
