@@ -1,0 +1,10 @@
+/**
+ * What every page does beside leaving quickly, one behaviour a script. They travel as one file
+ * (config/static_files.py), each with names of its own.
+ */
+import "./mine.js";
+import "./live.js";
+import "./drafts.js";
+import "./focus.js";
+import "./taps.js";
+import "./notices.js";
