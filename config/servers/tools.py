@@ -1,4 +1,4 @@
-"""What the tests need from the system: a real Redis, a browser, and a clock that can be wrong."""
+"""What the tests need from the system: a real Redis, two browsers, a clock that can be wrong."""
 
 import os
 import shutil
@@ -8,10 +8,11 @@ from pathlib import Path
 from config.servers.programs import CannotStart
 from config.servers.redis import real_server
 
-REDIS, BROWSER, CLOCK = "redis-server", "chromium", "libfaketime"
+REDIS, BROWSER, FIREFOX, CLOCK = "redis-server", "chromium", "firefox-esr", "libfaketime"
 """Debian's packages."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FIREFOXES = ("firefox-esr", "firefox")
 PLAYWRIGHTS_OWN = "chromium-*/chrome-*/chrome*"
 """Where `playwright install chromium` puts it, below its folder of browsers."""
 
@@ -21,6 +22,11 @@ def browser() -> str | None:
     return next((found for name in BROWSERS if (found := shutil.which(name))), None)
 
 
+def firefox() -> str | None:
+    """Return the path of the system's own Firefox; Playwright's build of it is not asked for."""
+    return next((found for name in FIREFOXES if (found := shutil.which(name))), None)
+
+
 def clock_in_disguise() -> Path | None:
     """Return the library that lets one process believe in another time, if the system has it."""
     return next(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"), None)
@@ -28,7 +34,7 @@ def clock_in_disguise() -> Path | None:
 
 def needed(command: list[str]) -> list[str]:
     """Return the packages that running `command` needs; the fast inner loop opens no browser."""
-    return [REDIS] if "quick-checks" in command else [REDIS, BROWSER]
+    return [REDIS] if "quick-checks" in command else [REDIS, BROWSER, FIREFOX]
 
 
 def missing(packages: list[str]) -> list[str]:
@@ -36,6 +42,7 @@ def missing(packages: list[str]) -> list[str]:
     there = {
         REDIS: bool(os.environ.get("REDIS_URL") or real_server()),
         BROWSER: bool(browser() or _playwrights_own()),
+        FIREFOX: firefox() is not None,
         CLOCK: clock_in_disguise() is not None,
     }
     return [package for package in packages if not there[package]]

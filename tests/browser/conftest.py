@@ -14,13 +14,14 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from config.servers.programs import free_port
 from config.servers.tools import browser as installed_browser
 from couples.delivery import live
 from couples.models import Partner, Person
+from tests.browser.firefox import launch as launch_firefox
 from tests.browser.mailbox import Mailbox
 from tests.browser.site import Site, at_rest
 from tests.browser.visitor import Visitor
@@ -87,24 +88,35 @@ def running_site(
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """One browser process, whose event loop is gone again when other tests want theirs.
+def driver() -> Iterator[Playwright]:
+    """What drives the browsers; its event loop is gone again when other tests want theirs.
 
     Playwright keeps that loop running in this thread, and Django would refuse to use the database
     beside it. The tests' own queries are synchronous and alone, so that is harmless here.
     """
     with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
         patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        playwright = stack.enter_context(sync_playwright())
-        launched = playwright.chromium.launch(
-            executable_path=installed_browser(), args=STAYS_AT_HOME
-        )
-        stack.callback(launched.close)
-        yield launched
+        yield stack.enter_context(sync_playwright())
+
+
+@pytest.fixture(scope="package")
+def chromium(driver: Playwright) -> Iterator[Browser]:
+    """One browser process for all tests."""
+    launched = driver.chromium.launch(executable_path=installed_browser(), args=STAYS_AT_HOME)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="package")
+def firefox(driver: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """The system's Firefox, for what engines do differently; always light."""
+    launched = launch_firefox(driver, tmp_path_factory.mktemp("firefox"))
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
-def site(transactional_db: None, chromium: Browser, running_site: Site) -> Iterator[Site]:
+def site(transactional_db: None, driver: Playwright, running_site: Site) -> Iterator[Site]:
     """The site as one test finds it: nobody there yet, no limit used up."""
     cache.clear()
     yield running_site
@@ -123,8 +135,8 @@ def mailbox(sink: tuple[Sink, int]) -> Mailbox:
 class Visits:
     """Calling it opens a browser for one more person."""
 
-    def __init__(self, chromium: Browser, site: Site) -> None:
-        self._chromium = chromium
+    def __init__(self, browser: Browser, site: Site) -> None:
+        self._browser = browser
         self._site = site
         self.visitors: list[Visitor] = []
 
@@ -140,7 +152,7 @@ class Visits:
 
         A therapist, and an operator (a bare person), has shown a second factor in the session.
         """
-        context = self._chromium.new_context(
+        context = self._browser.new_context(
             viewport=screen,
             color_scheme=scheme,
             java_script_enabled=scripts,
@@ -179,7 +191,25 @@ class Visits:
 @pytest.fixture
 def visit(chromium: Browser, site: Site) -> Iterator[Visits]:
     """Open browsers; afterwards no script failed, no rule was broken, nobody else was talked to."""
-    visits = Visits(chromium, site)
+    yield from visits_with(chromium, site)
+
+
+@pytest.fixture
+def visit_in_firefox(firefox: Browser, site: Site) -> Iterator[Visits]:
+    """As `visit`, in Firefox."""
+    yield from visits_with(firefox, site)
+
+
+@pytest.fixture(params=["visit", "visit_in_firefox"], ids=["chromium", "firefox"])
+def visit_in_each(request: pytest.FixtureRequest) -> Visits:
+    """As `visit`, once in each engine."""
+    visits: Visits = request.getfixturevalue(request.param)
+    return visits
+
+
+def visits_with(browser: Browser, site: Site) -> Iterator[Visits]:
+    """Let a test open pages in this browser, and look at what went wrong in the background."""
+    visits = Visits(browser, site)
     try:
         yield visits
     finally:
@@ -195,9 +225,9 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show what everybody had on the screen when a test failed."""
     report = yield
-    visits = getattr(item, "funcargs", {}).get("visit")
-    if report.when == "call" and report.failed and isinstance(visits, Visits):
-        for visitor in visits.visitors:
+    all_visits = [v for v in getattr(item, "funcargs", {}).values() if isinstance(v, Visits)]
+    if report.when == "call" and report.failed:
+        for visitor in [visitor for visits in all_visits for visitor in visits.visitors]:
             shown = visitor.page.locator("body").aria_snapshot()
             report.sections.append((f"{visitor.name} at {visitor.page.url}", shown))
     return report

@@ -25,24 +25,25 @@ def test_what_the_tests_need_is_said_in_one_line_where_it_cannot_be_installed(
     for name, value in {"PATH": str(tmp_path), "HOME": str(tmp_path), "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
     packages = tools.missing(tools.needed(["make", "all-checks"]))
-    assert packages == ["redis-server", "chromium"]
-    with pytest.raises(CannotStart, match="the tests need redis-server and chromium") as told:
+    assert packages == ["redis-server", "chromium", "firefox-esr"]
+    needed = "the tests need redis-server and chromium and firefox-esr"
+    with pytest.raises(CannotStart, match=needed) as told:
         tools.install(packages)
     assert len(str(told.value).splitlines()) == 1
 
 
-def test_a_browser_of_playwrights_own_will_do_and_the_inner_loop_opens_none(
+def test_a_chromium_of_playwrights_own_will_do_and_the_inner_loop_opens_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     assert tools.needed(["make", "quick-checks"]) == ["redis-server"]
-    assert tools.missing(tools.needed(["make", "tests"])) == ["chromium"]
+    assert tools.missing(tools.needed(["make", "tests"])) == ["chromium", "firefox-esr"]
     own = tmp_path / "chromium-1200" / "chrome-linux" / "chrome"
     own.parent.mkdir(parents=True)
     own.touch()
-    assert tools.missing(tools.needed(["make", "tests"])) == []
+    assert tools.missing(tools.needed(["make", "tests"])) == ["firefox-esr"]
 
 
 def test_packages_that_cannot_be_fetched_stop_the_tests_at_once(
