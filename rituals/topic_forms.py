@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from couples.forms import WordsField
-from rituals.models.topic import About
+from rituals.models.topic import About, Typed
 from rituals.topic_flow import WITH_WORDS, Kind
 
 
@@ -57,11 +57,22 @@ class DraftForm(TopicForm):
     revision = RevisionField()
 
 
-class RaisingForm(forms.Form):
-    """The tap that raises a draft."""
+class RaisingForm(DraftForm):
+    """One's own draft, raised as it stands in its fields."""
 
-    client_key = forms.UUIDField()
-    revision = RevisionField()
+    client_key = forms.UUIDField(
+        label=_("Your draft"),
+        widget=forms.HiddenInput,
+        error_messages=dict.fromkeys(
+            ("required", "invalid"), _("That did not reach us whole. Please tap once more.")
+        ),
+    )
+
+    @property
+    def typed(self) -> Typed:
+        """What stood in the fields, once the form is valid."""
+        typed = self.cleaned_data
+        return Typed(typed["about"], typed["words"], typed["revision"])
 
 
 class TopicActForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import ClassVar
@@ -25,6 +26,18 @@ from rituals.topic_flow import CLOSED, Act, Kind, Stage, State
 
 class TopicRefused(Exception):
     """Why a step does not fit, in words for the person who tried; what they wrote is kept."""
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stood in the fields of one's draft when it was tapped on.
+
+    `revision` names the words that the page had shown before somebody typed over them.
+    """
+
+    about: str
+    words: str
+    revision: int
 
 
 class About(models.TextChoices):
@@ -120,11 +133,13 @@ class Topic(models.Model):
         with transaction.atomic():
             self._hold(by)
             self._guard_draft(by)
-            if (self.about, self.words) == (about, words):
-                return
-            self._guard_seen(revision)
-            self.about, self.words, self.revision = about, words, revision + 1
-            self.save(update_fields=["about", "words", "revision"])
+            if (self.about, self.words) != (about, words):
+                self._take(Typed(about, words, revision))
+
+    def _take(self, typed: Typed) -> None:
+        self._guard_seen(typed.revision)
+        self.about, self.words, self.revision = typed.about, typed.words, typed.revision + 1
+        self.save(update_fields=["about", "words", "revision"])
 
     def throw_away(self, *, by: Partner) -> None:
         """Delete one's own draft for good; raises TopicRefused once it has been raised."""
@@ -153,14 +168,14 @@ class Topic(models.Model):
         *,
         by: Partner,
         client_key: uuid.UUID,
-        revision: int | None = None,
+        typed: Typed | None = None,
         now: datetime | None = None,
     ) -> None:
         """Raise a draft: the other sees it. A tap repeated with the same key changes nothing.
 
-        `revision` names the words that the page showed, if it came from one. Raises TopicRefused
-        when they have changed since, while the seat across is empty, or while five things of `by`
-        are unanswered.
+        What stands in its fields is what is raised, if they were on the page. Raises TopicRefused
+        when another device has changed the draft since, while the seat across is empty, or while
+        five things of `by` are unanswered; the draft then stays as it was.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -168,10 +183,11 @@ class Topic(models.Model):
             if self._is_replay(by, client_key):
                 return
             self._guard_draft(by)
-            self._guard_seen(self.revision if revision is None else revision)
             if not by.couple.paired:
                 raise TopicRefused(_("Your partner is not here yet. Your words wait as a draft."))
             guard_room(by, beside=self.pk, refused=TopicRefused)
+            if typed:
+                self._take(typed)
             self.raised_at, self.raised_on = now, by.couple.today(now)
             self._append(None, Kind.RAISE, by=by, client_key=client_key, now=now)
 

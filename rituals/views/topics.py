@@ -64,8 +64,7 @@ def new(request: PartnerRequest) -> HttpResponse:
 def draft(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
     """Read one's own draft again, and change it."""
     mine = _my_draft(request, topic_id)
-    before = {"about": mine.about, "words": mine.words}
-    form = DraftForm(posted(request), initial=before, keep=f"topic:{mine.pk}")
+    form = DraftForm(posted(request), initial=_kept(mine), keep=f"topic:{mine.pk}")
     if form.is_valid():
         try:
             mine.rewrite(by=request.partner, **form.cleaned_data)
@@ -73,8 +72,7 @@ def draft(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
             return redirect("topic_draft", mine.pk)
         except TopicRefused as refused:
             form.add_error(None, str(refused))
-    about = in_force(request.partner.couple, mine.about_third_id)
-    return _draft_page(request, form, draft=mine, about=about)
+    return _draft_page(request, form, draft=mine)
 
 
 @enter(partner)
@@ -92,17 +90,27 @@ def removal(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
 @enter(partner)
 @require_POST
 def raising(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
-    """Raise one's own draft: the other sees it from now on."""
+    """Raise one's own draft as it stands in the fields: the other sees it from now on.
+
+    A tap that brings no fields along raises what is kept, if that is what its page showed.
+    """
     mine = get_object_or_404(request.partner.topics.all(), pk=topic_id)
-    form = RaisingForm(request.POST)
-    if not form.is_valid():
-        messages.error(request, _("That did not reach us whole. Please tap once more."))
+    mine.couple, mine.author = request.partner.couple, request.partner
+    form = RaisingForm({**_kept(mine), **request.POST.dict()}, keep=f"topic:{mine.pk}")
+    if form.is_valid():
+        key = form.cleaned_data["client_key"]
+        try:
+            mine.bring_up(by=request.partner, typed=form.typed, client_key=key, now=request.now)
+        except TopicRefused as refused:
+            form.add_error(None, str(refused))
+    if not mine.raised_at:
+        return _draft_page(request, form, draft=mine)
+    if not form.errors or mine.words == form["words"].value():
         return redirect("topic", mine.pk)
-    try:
-        mine.bring_up(by=request.partner, now=request.now, **form.cleaned_data)
-    except TopicRefused as refused:
-        messages.error(request, str(refused))
-    return redirect("topic", mine.pk)
+    # Raised on another phone meanwhile: what stands here is shown, and what was typed given back.
+    return draw(
+        request, mine, problem=next(iter(form.non_field_errors()), ""), unsent=form["words"].value()
+    )
 
 
 @enter(partner)
@@ -143,16 +151,24 @@ def raised(request: PartnerRequest, topic_id: UUID) -> Topic:
 
 
 def draw(
-    request: PartnerRequest, topic: Topic, *, problem: str = "", typed: str = ""
+    request: PartnerRequest, topic: Topic, *, problem: str = "", typed: str = "", unsent: str = ""
 ) -> HttpResponse:
-    """Return the page as the viewer sees it now, with a problem and what they typed, if any."""
+    """Return the page as the viewer sees it now, with a problem and what they typed, if any.
+
+    `typed` goes back into its field, `unsent` has none here and stands on the page.
+    """
     me = request.partner
     topic.couple = me.couple
     here = Talk.enter(topic, me, today=me.couple.today(request.now))
     shows = {"room": "us", "here": here, "problem": problem, "typed": typed}
+    shows["unsent"] = unsent
     shows["about"] = in_force(me.couple, topic.about_third_id)
     template = "topics/topic.html#topic" if request.htmx else "topics/topic.html"
     return render(request, template, shows, status=422 if problem else 200)
+
+
+def _kept(draft: Topic) -> dict[str, str]:
+    return {"about": draft.about, "words": draft.words or ""}
 
 
 def _my_draft(request: PartnerRequest, topic_id: UUID) -> Topic:
@@ -171,6 +187,9 @@ def _draft_page(
     about: Third | None = None,
     decided: bool = False,
 ) -> HttpResponse:
-    shows = {"room": "us", "form": form, "draft": draft, "other": request.partner.other}
+    me = request.partner
+    if draft:
+        about = in_force(me.couple, draft.about_third_id)
+    shows = {"room": "us", "form": form, "draft": draft, "other": me.other}
     shows |= {"client_key": uuid.uuid4(), "about": about, "decided": decided}
     return render(request, "topics/draft.html", shows, status=422 if form.errors else 200)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from couples.models import Partner
+from rituals.models import Topic
 from tests.browser.conftest import Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -37,3 +38,20 @@ def test_a_concern_goes_from_draft_to_dealt_with(visit: Visits, ana: Partner, be
     first.tap("We have dealt with this")
     for phone in (first, second):
         phone.sees("You have both dealt with this.")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_stands_in_the_field_is_what_the_other_reads(
+    visit: Visits, ana: Partner, ben: Partner, scripts: bool
+) -> None:
+    draft = Topic.draft(by=ana, about="plan", words="You never ring")
+    phone = visit(ana, scripts=scripts)
+    phone.open(f"/topics/{draft.pk}/draft/")
+    phone.write("In your words", "A call at six would help me")
+    phone.tap("Raise it with Ben")
+    phone.sees("It is with Ben.")
+    phone.sees("A call at six would help me")
+    other = visit(ben)
+    other.open(f"/topics/{draft.pk}/")
+    other.sees("A call at six would help me")
+    other.finds_nothing_of("You never ring")

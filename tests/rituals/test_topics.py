@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -109,6 +110,71 @@ def test_two_phones_of_one_person_lose_nothing(ana: Partner, client_of: ClientOf
     assert Topic.objects.get().words == "On the phone"
     post(client, topic, "raising", revision="3")
     assert Topic.objects.get().raised_at
+
+
+def raise_from_page(client: Client, topic: Topic, words: str, **changes: str) -> HttpResponse:
+    """Type over what the draft's page shows, and tap its *Raise it*, wherever that leads."""
+    page = client.get(f"/topics/{topic.pk}/draft/").content.decode()
+    form = next(each for each in page.split("<form")[1:] if 'name="words"' in each)
+    form = form.split("</form>")[0]
+    button = next(each for each in form.split("<button")[1:] if "Raise it with" in each)
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form))
+    to = re.search(r'formaction="([^"]+)"', button)
+    assert to
+    typed = {"about": topic.about, "words": words, **hidden, **changes}
+    return client.post(to[1], typed, follow=True)
+
+
+def test_what_stands_in_the_field_is_what_is_raised(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic = Topic.draft(by=ana, about="plan", words="You never ring")
+    raise_from_page(client_of(ana), topic, "A call at six would help me", about="concern")
+    raised = Topic.objects.get()
+    assert (raised.words, raised.about) == ("A call at six would help me", "concern")
+    page = page_of(client_of(ben), topic)
+    assert "A call at six would help me" in page
+    assert "You never ring" not in page
+
+
+def test_what_cannot_be_raised_stays_in_its_field(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic, client = Topic.draft(by=ana, about="plan", words="First words"), client_of(ana)
+    waiting = [raise_topic(by=ana) for _number in range(5)]
+    page = raise_from_page(client, topic, "Other words")
+    assert page.status_code == 422
+    assert all(words in page.content.decode() for words in ("there is room", "Other words"))
+    page = raise_from_page(client, topic, " ")
+    assert "There is nothing written here yet." in page.content.decode()
+    assert not Topic.objects.get(pk=topic.pk).raised_at
+    waiting[0].act(Kind.HEARD, by=ben, client_key=uuid.uuid4())
+    raise_from_page(client, topic, "Other words")
+    assert Topic.objects.get(pk=topic.pk).words == "Other words"
+
+
+def test_what_was_raised_on_another_phone_gives_the_typed_words_back(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic, client = Topic.draft(by=ana, about="plan", words="On the laptop"), client_of(ana)
+    key = {"client_key": str(uuid.uuid4()), "revision": "1", "about": "plan"}
+    topic.bring_up(by=ana, client_key=uuid.uuid4())
+    page = client.post(
+        f"/topics/{topic.pk}/raising/", {**key, "words": "On the phone"}, follow=True
+    )
+    assert all(words in page.content.decode() for words in ("On the laptop", "On the phone"))
+    assert Topic.objects.get().words == "On the laptop"
+
+
+def test_raising_sent_again_changes_nothing(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    topic, key = Topic.draft(by=ana, about="plan", words="First words"), str(uuid.uuid4())
+    posted = {"client_key": key, "revision": "1", "about": "plan", "words": "Other words"}
+    for _time in range(3):
+        page = client_of(ana).post(f"/topics/{topic.pk}/raising/", posted, follow=True)
+        assert "It is with Ben." in page.content.decode()
+    assert (Topic.objects.get().words, TopicAct.objects.count()) == ("Other words", 1)
 
 
 def test_what_was_raised_keeps_its_words(ana: Partner) -> None:
