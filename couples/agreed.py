@@ -113,7 +113,11 @@ class Agreed:
         if self.in_force:
             return _("In force until %(day)s, and longer if you both sign again.") % {"day": day}
         if self.offered:
-            return _("%(name)s has signed. With your name it is in force.") % {"name": name}
+            words = {"name": name, "day": date_format(self.offered, "j F Y")}
+            return (
+                _("%(name)s has signed. With your name it is in force. It lapses on %(day)s.")
+                % words
+            )
         if self.mine:
             return _("Your name is there. It is open for the two of you.")
         return _("Not in force.")

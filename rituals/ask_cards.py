@@ -10,18 +10,32 @@ from couples.access import PartnerRequest
 from couples.cards import Card
 from couples.models import Couple, Partner, Third
 from rituals.conversation import seat
-from rituals.models import Appreciation
+from rituals.models import Appreciation, Ask
 from rituals.models.appreciation import FRESH
-from rituals.waiting import SHOWN, first
+from rituals.waiting import SHOWN, first, in_whole
 
 
 def waiting(request: PartnerRequest) -> list[Card]:
-    """What waits for me, oldest first, each with the quickest answer; one query."""
+    """What waits for me, oldest first, each with the quickest answer where a tap can be one.
+
+    What has been offered since it was asked stands on its own page, and so does what is long: a
+    card that does not show what a tap on it would agree to leads there. One query.
+    """
     me = request.partner
     found, more = first(me.couple.asks.awaiting(me).order_by("asked_at", "pk"))
     seat(found, me)
-    cards = [Card("asks/waiting.html", {"ask": ask, "client_key": uuid.uuid4()}) for ask in found]
+    cards = [
+        Card(
+            "asks/waiting.html",
+            {"ask": ask, "whole": _shows_whole(ask), "client_key": uuid.uuid4()},
+        )
+        for ask in found
+    ]
     return [*cards, *([Card("asks/waiting_more.html", {"things": more})] if more else [])]
+
+
+def _shows_whole(ask: Ask) -> bool:
+    return ask.is_as_asked and in_whole(ask.what, ask.third, ask.instead_of)
 
 
 def about_third(me: Partner, third: Third) -> list[Card]:

@@ -129,10 +129,18 @@ class AskActForm(forms.Form):
         self.fields["kind"] = forms.ChoiceField(choices=[(k.value, k.value) for k in sorted(kinds)])
 
     def clean(self) -> dict[str, Any]:
-        """Ask for words where the step is made of them."""
+        """Ask for words where the step is made of them, and leave none behind where it is not.
+
+        Whoever wrote a condition and then said yes without it would have agreed to something else.
+        """
         cleaned: dict[str, Any] = super().clean() or {}
         if cleaned.get("kind") in OFFERS and not cleaned.get("words"):
             self.add_error("words", _("There is nothing written here yet."))
+        if cleaned.get("kind", Kind.FINE_IF) not in OFFERS and cleaned.get("words"):
+            self.add_error(
+                "words",
+                _("There are words in the field. Send them with the button below, or empty it."),
+            )
         return cleaned
 
     @property

@@ -8,17 +8,24 @@ from couples.access import PartnerRequest
 from couples.cards import Card
 from couples.models import Partner, Third
 from rituals.conversation import seat
-from rituals.waiting import SHOWN, first
+from rituals.waiting import SHOWN, first, in_whole
 
 
 def waiting(request: PartnerRequest) -> list[Card]:
-    """What the other raised and I have not heard yet, or asks leave for; one query."""
+    """What the other raised and I have not heard yet, or asks leave for; one query.
+
+    What is too long to be read on its card is heard on its own page.
+    """
     me = request.partner
     waits = me.couple.topics.awaiting(me, today=me.couple.today(request.now))
     found, more = first(waits.order_by("raised_at", "pk"))
     seat(found, me)
     cards = [
-        Card("topics/waiting.html", {"topic": each, "client_key": uuid.uuid4()}) for each in found
+        Card(
+            "topics/waiting.html",
+            {"topic": each, "whole": in_whole(each.words), "client_key": uuid.uuid4()},
+        )
+        for each in found
     ]
     return [*cards, *([Card("topics/waiting_more.html", {"things": more})] if more else [])]
 

@@ -7,6 +7,14 @@ from django.db.models import Count, Model, QuerySet, Window
 SHOWN = 10
 """Of each kind on Today; the rest stands in its list."""
 
+IN_WHOLE = 280
+"""Characters that a card shows in whole; what is longer is read, and answered, on its own page."""
+
+
+def in_whole(*words: str | None) -> bool:
+    """True when a card has room for all of these words, so that a tap on it may answer them."""
+    return sum(len(each or "") for each in words) <= IN_WHOLE
+
 
 def first[Row: Model](rows: QuerySet[Row]) -> tuple[list[Row], int]:
     """Return the first SHOWN of these rows, and how many more there are; one query."""

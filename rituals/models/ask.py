@@ -222,6 +222,11 @@ class Ask(models.Model):
         """True until it is agreed, let go, or done."""
         return self.closed_on is None
 
+    @property
+    def is_as_asked(self) -> bool:
+        """True while nothing has been said since: what was asked is all there is to answer."""
+        return self.latest == 1
+
     def _append(
         self,
         kind: Kind,

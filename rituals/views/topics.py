@@ -109,7 +109,10 @@ def raising(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
         return redirect("topic", mine.pk)
     # Raised on another phone meanwhile: what stands here is shown, and what was typed given back.
     return draw(
-        request, mine, problem=next(iter(form.non_field_errors()), ""), unsent=form["words"].value()
+        request,
+        mine,
+        problem=str(next(iter(form.non_field_errors()), "")),
+        unsent=form["words"].value(),
     )
 
 

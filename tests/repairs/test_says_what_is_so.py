@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -67,6 +68,24 @@ def test_whoever_says_back_can_be_not_there_yet(
     act(settled, by=ben, kind=Kind.NO_HURT)
     assert "Not there yet" in page_of(client_of, ben, settled)
     assert "Not there yet" not in page_of(client_of, ana, settled)
+
+
+def test_what_is_said_to_stay_on_the_phone_stands_beside_nothing_that_sends(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    repair = share_repair(by=ben)
+    act(repair, by=ana, kind=Kind.NOW)
+    page = page_of(client_of, ana, repair)
+    claims = [part for part in page.split("<section") if "not sent and not kept" in part]
+    assert len(claims) == 1
+    assert not {"<form", "<button"} & set(re.findall(r"<\w+", claims[0].split("</section>")[0]))
+    assert "is sent or kept" not in page
+    # Whoever is not there yet reads what that tells.
+    act(repair, by=ana, kind=Kind.SETTLED)
+    act(repair, by=ben, kind=Kind.SETTLED)
+    for stage in (page, page_of(client_of, ana, repair)):
+        after = stage.split("Not there yet")[1]
+        assert "Ben then sees “resting”." in after[: after.index("</div>")]
 
 
 # --- Breaks and times ----------------------------------------------------------------------------

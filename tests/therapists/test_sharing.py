@@ -268,3 +268,25 @@ def test_opening_and_ending_are_told(ana: Partner, published: list[tuple[str, ..
     link.end(by=ana)
     link.end(by=ana)
     assert published == [("today", "us")] * 2
+
+
+@pytest.mark.parametrize("path", ["acceptance/", "ending/", "consents/"])
+def test_an_answer_to_one_therapist_is_none_to_the_next(
+    path: str, ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    first = open_link(make_therapist(), ana)
+    page = client_of(ana).get(PAGE).content.decode()
+    drawn = dict(re.findall(r'name="(link)" value="([^"]+)"', page))
+    first.end(by=ben)
+    second = open_link(make_therapist(name="Dr. Ito"), ana)
+    answer = client_of(ana).post(PAGE + path, {**CHOICE, **drawn}, follow=True)
+    assert "link has ended" in answer.content.decode()
+    second.refresh_from_db()
+    assert second.ended_at is None
+    assert not second.acceptances.exists()
+
+
+def test_a_link_named_by_nonsense_is_missing(ana: Partner, client_of: ClientOf) -> None:
+    open_link(make_therapist(), ana)
+    for named in ("x", str(uuid.uuid4())):
+        assert client_of(ana).post(f"{PAGE}acceptance/", {"link": named}).status_code == 404

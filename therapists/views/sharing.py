@@ -116,12 +116,26 @@ def readings(request: PartnerRequest) -> HttpResponse:
 
 
 def _link(request: PartnerRequest) -> TherapistLink:
-    """Return the link that is live, or else the last: its verbs say that it has ended meanwhile."""
+    """Return the link that the page named, or else the one that is live, or the last.
+
+    A yes given to one therapist is none to the next; the verbs of a link that has ended meanwhile
+    say so.
+    """
     links = request.partner.couple.therapist_links.select_related("therapist__person__key")
+    if named := request.POST.get("link"):
+        found = _id(named)
+        links = links.filter(pk=found) if found else links.none()
     newest = links.order_by(F("ended_at").desc(nulls_first=True))
     link = get_object_or_404(newest[:1])
     link.couple = request.partner.couple
     return link
+
+
+def _id(named: str) -> UUID | None:
+    try:
+        return UUID(named)
+    except ValueError:  # whatever was posted: no link has this id
+        return None
 
 
 def _give(request: PartnerRequest, link: TherapistLink, chosen: dict[str, Any]) -> None:
