@@ -86,6 +86,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "couples.leaving.LeftQuickly",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -255,10 +256,12 @@ CSRF_COOKIE_SAMESITE = "Lax"
 if HTTPS:
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    LEFT_COOKIE_NAME = "__Host-left"
 else:
     # Cookies know no ports: two copies on one machine must not sign each other out.
     SESSION_COOKIE_NAME = f"session_{_base.port or 80}"
     CSRF_COOKIE_NAME = f"csrf_{_base.port or 80}"
+    LEFT_COOKIE_NAME = f"left_{_base.port or 80}"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_SSL_REDIRECT = HTTPS

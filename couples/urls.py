@@ -86,6 +86,7 @@ urlpatterns = [
         for each in LESSONS
     ),
     path("leaving-quickly/", leaving.leave_quickly, name="leave_quickly"),
+    path("leaving-quickly/back/", leaving.come_back, name="come_back"),
     path("sw.js", reminders.service_worker, name="service_worker"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

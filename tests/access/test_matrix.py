@@ -90,6 +90,7 @@ TABLE = {
     "safety": Row("anyone", PAGE),
     **dict.fromkeys(["learn", *(lesson.name for lesson in LESSONS)], Row("anyone", PAGE)),
     "leave_quickly": Row("anyone", POST),
+    "come_back": Row("anyone", POST),
     **dict.fromkeys(("healthz", "readyz", "service_worker"), Row("anyone", PAGE)),
     "rituals": Row("partner", PAGE),
     "ritual_new": Row("partner", FORM),

@@ -184,6 +184,7 @@ class Visits:
             "value": session.session_key,
             "url": self._site.url,
             "httpOnly": True,
+            "secure": self._site.url.startswith("https:"),
             "sameSite": "Lax",
         }
 

@@ -58,6 +58,11 @@ class Site:
         return f"session_{self.port}"
 
     @property
+    def readiness(self) -> str:
+        """Where it says that it is ready."""
+        return f"{self.url}/readyz"
+
+    @property
     def log(self) -> str:
         """What it has printed so far."""
         return (self.folder / "log").read_text()
@@ -101,7 +106,7 @@ class Site:
         assert self._process is not None
         assert self._process.poll() is None, self.log
         try:
-            with urllib.request.urlopen(f"{self.url}/readyz", timeout=5) as answer:  # noqa: S310
+            with urllib.request.urlopen(self.readiness, timeout=5) as answer:  # noqa: S310
                 status: int = answer.status
                 return status == 200
         except (urllib.error.URLError, ConnectionError, TimeoutError):

@@ -1,56 +1,158 @@
-"""Leaving quickly: gone from the screen, signed out, and no way back by the back button."""
+"""Leaving quickly: gone from the screen, signed out, and nothing of ours behind the back button."""
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import expect
+from django.contrib.sessions.models import Session
+from playwright.sync_api import BrowserContext, Error, Page, Route, expect
 
 from couples.models import Partner
 from tests.browser.conftest import Visits
+from tests.browser.visitor import Visitor
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ELSEWHERE = "<!doctype html><title>Elsewhere</title><h1>An encyclopaedia</h1>"
+OURS = ("Hi First", "Safety", "Repair", "Say hi", "Welcome", "Sign in", "Ana", "ana@example.com")
+"""Words that stand on our pages, the titles of the pages visited among them."""
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_one_tap_ends_the_session_and_shows_another_site(
-    visit: Visits, ana: Partner, scripts: bool
-) -> None:
-    phone = visit(ana, scripts=scripts)
-    phone.excuse(settings.LEAVE_TO)
-    phone.context.route(
+def elsewhere(context: BrowserContext) -> None:
+    """Answer for the neutral site, which no test may reach."""
+    context.route(
         f"{settings.LEAVE_TO}**",
         lambda route: route.fulfill(body=ELSEWHERE, content_type="text/html"),
     )
-    phone.open("/us/")
-    phone.open("/me/")
-    phone.page.get_by_role("button", name="Leave quickly").click()
+
+
+def leaves(phone: Visitor) -> None:
+    phone.excuse(settings.LEAVE_TO)
+    elsewhere(phone.context)
+    phone.tap("Leave quickly")
     expect(phone.page.get_by_role("heading", name="An encyclopaedia")).to_be_visible()
 
-    phone.page.go_back()
-    # Whatever page it was on, it is asked for anew, by nobody in particular.
-    expect(phone.page).to_have_url(re.compile("/accounts/login/"))
-    phone.finds_nothing_of("Ana", "ana@example.com")
+
+def shows_nothing_of_ours(page: Page, *, scripts: bool) -> None:
+    """Wait for a page to stand still, and look at all of it, its title and what is hidden too."""
+    still = {"Elsewhere", ""} if scripts else {"Elsewhere", "", "…"}
+    seen: list[str] = []
+
+    def look() -> bool:
+        try:
+            ready = page.evaluate("document.readyState") == "complete"
+            seen.append(page.title() + page.content())
+            return ready and page.title() in still
+        except Error:
+            return False  # on its way to another page
+
+    eventually(look, within=20, what="the browser has come to rest")
+    assert not [words for words in OURS if any(words in each for each in seen)], page.url
+
+
+def goes_through_its_history(page: Page, *, scripts: bool) -> None:
+    for step in [page.go_back] * 10 + [page.go_forward] * 3:
+        with suppress(Error):  # the page that comes may go on at once
+            step(wait_until="commit")
+        shows_nothing_of_ours(page, scripts=scripts)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_nothing_of_ours_stands_behind_the_back_button(
+    visit: Visits, ana: Partner, scripts: bool
+) -> None:
+    phone = visit(ana, scripts=scripts)
+    for path in ("/", "/safety/", "/repairs/", "/us/", "/safety/"):
+        phone.open(path)
+    leaves(phone)
+    goes_through_its_history(phone.page, scripts=scripts)
+
+
+def test_a_stranger_who_has_read_about_safety_leaves_nothing_either(visit: Visits) -> None:
+    phone = visit("Kim")
+    phone.open("/welcome/")
+    phone.tap("If you don't feel safe")
+    leaves(phone)
+    goes_through_its_history(phone.page, scripts=True)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_whoever_opens_the_app_on_purpose_comes_in_signed_out(
+    visit: Visits, ana: Partner, scripts: bool
+) -> None:
+    phone = visit(ana, scripts=scripts)
+    phone.open("/me/")
+    leaves(phone)
+    assert not Session.objects.exists()
+    phone.open("/")
+    if not scripts:
+        expect(phone.page.locator("body")).to_have_text("Continue")
+        phone.tap("Continue")
+    phone.sees_heading("Say hi first.")
+    phone.open("/safety/")
+    phone.sees_heading("Safety")
+
+
+def offline(context: BrowserContext) -> None:
+    context.set_offline(True)
+
+
+def broken(context: BrowserContext) -> None:
+    context.route("**/leaving-quickly/", lambda route: route.fulfill(status=503))
+
+
+def hanging(context: BrowserContext) -> None:
+    context.route("**/leaving-quickly/", hold)
+
+
+def hold(_route: Route) -> None:
+    """Never answer."""
+
+
+@pytest.mark.parametrize("network", [offline, broken, hanging])
+def test_a_way_out_that_the_network_does_not_hear_of_ends_the_session_all_the_same(
+    visit: Visits, ana: Partner, network: object
+) -> None:
+    phone = visit(ana)
+    phone.excuse("Failed to load resource", "net::ERR", "live")
+    phone.open("/")
+    assert callable(network)
+    network(phone.context)
+    leaves(phone)
+    assert Session.objects.count() == 1, "nobody has told the server"
+
+    phone.context.unroute("**/leaving-quickly/")
+    phone.context.set_offline(False)
     phone.open("/")
     phone.sees_heading("Say hi first.")
+    phone.finds_nothing_of("Ana", "ana@example.com")
+    assert not Session.objects.exists()
 
 
 def test_what_was_being_typed_is_gone_too(visit: Visits, ana: Partner) -> None:
     phone = visit(ana)
-    phone.excuse(settings.LEAVE_TO)
-    phone.context.route(
-        f"{settings.LEAVE_TO}**",
-        lambda route: route.fulfill(body=ELSEWHERE, content_type="text/html"),
-    )
     phone.open("/repairs/new/")
     phone.write("What happened?", "You left while I was talking.")
     assert "You left" in phone.page.evaluate("JSON.stringify({...localStorage})")
-    phone.tap("Leave quickly")
-    expect(phone.page.get_by_role("heading", name="An encyclopaedia")).to_be_visible()
+    leaves(phone)
     phone.open("/")
     assert "You left" not in phone.page.evaluate("JSON.stringify({...localStorage})")
     assert phone.page.evaluate("localStorage.length") == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_screen_is_blank_while_the_network_is_still_being_asked(
+    visit: Visits, ana: Partner, scripts: bool
+) -> None:
+    phone = visit(ana, scripts=scripts)
+    phone.excuse(settings.LEAVE_TO)
+    for address in (f"{settings.LEAVE_TO}**", "**/leaving-quickly/"):
+        phone.context.route(address, hold)
+    phone.open("/us/")
+    phone.page.get_by_role("button", name="Leave quickly").click(no_wait_after=True)
+    blank = """() => document.documentElement.hidden
+      || getComputedStyle(document.documentElement, "::before").position === "fixed" """
+    eventually(lambda: phone.page.evaluate(blank), within=10, what="nothing is to be seen")
