@@ -9,7 +9,9 @@ export PORT DATA_DIR
 PYTHON := .venv/bin/python
 SERVERS := exec $(PYTHON) -m config.servers
 MAKE_QUIETLY := $(MAKE) --no-print-directory
+# The rules of clocks are always the newest: whatever else stays as it is pinned.
 COMPILE := $(PYTHON) -m uv pip compile --quiet pyproject.toml --universal --python-version 3.12 \
+	--upgrade-package tzdata \
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
