@@ -10,6 +10,7 @@ RUN /venv/bin/pip install --require-hashes --no-deps --only-binary :all: -r /req
 FROM python:3.13-slim
 ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONTZPATH= \
     PYTHONUNBUFFERED=1 \
     STATIC_DIR=/srv/static
 RUN groupadd --system --gid 10001 hifirst \

@@ -15,7 +15,7 @@ COMPILE := $(PYTHON) -m uv pip compile --quiet pyproject.toml --universal --pyth
 	--generate-hashes --no-emit-index-url --no-annotate --no-header --custom-compile-command "make requirements"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench faults pictures audit requirements env all-checks quick-checks \
+.PHONY: help run test check bench faults hours pictures audit requirements env all-checks quick-checks \
 	format lint types contract migrations deploy tests quick-tests
 
 help: ## list what can be asked for
@@ -35,6 +35,9 @@ bench: env ## how fast it is, as ratios against targets (ONLY=row,row)
 
 faults: env ## what is lost or doubled when things break, a line a row (RUNS=10 ROWS=1,4,9 SEED=n)
 	@RUNS=$(RUNS) ROWS=$(ROWS) SEED=$(SEED) $(SERVERS) test -- $(PYTHON) -m tests.faults
+
+hours: env ## the tests at every hour and on days of clock changes (HOURS=9,berlin-spring TESTS=tests/rituals)
+	@HOURS=$(HOURS) ARGS="$(ARGS)" TESTS="$(TESTS)" $(PYTHON) -m tests.hours
 
 pictures: env ## what every stage of a repair looks like, in light and dark, into .data/pictures
 	@PICTURES=$(CURDIR)/.data/pictures $(SERVERS) test -- $(MAKE_QUIETLY) tests TESTS=tests/browser/test_scenes.py

@@ -8,9 +8,13 @@ class CouplesConfig(AppConfig):
     name = "couples"
 
     def ready(self) -> None:
-        """Refuse to start with push keys that are no pair; end live streams with their session."""
+        """Refuse to start with push keys that are no pair; end live streams with their session.
+
+        And have the rules of clocks looked at whenever Django checks itself.
+        """
         from django.contrib.sessions.models import Session
 
+        from couples import zone_checks  # noqa: F401  it registers itself
         from couples.delivery.live import session_gone
         from couples.delivery.vapid import key_pair
 

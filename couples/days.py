@@ -9,7 +9,9 @@ passes by all that exists from 3:00 on, and puts 2:30 after 3:00.)
 
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
+
+from couples.zones import clock_of
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -22,7 +24,7 @@ def couple_day(now: datetime, *, zone: str, day_start: time) -> date:
     Instants are compared, not clock times: in the hour that the autumn shows twice a clock goes
     back, and a day that has begun stays begun.
     """
-    day = now.astimezone(ZoneInfo(zone)).date() + DAY
+    day = now.astimezone(clock_of(zone)).date() + DAY
     while instant(day, day_start, zone=zone) > now:
         day -= DAY
     return day
@@ -35,7 +37,7 @@ def instant(day: date, at: time, *, zone: str) -> datetime:
     goes at its first showing. On a date that the zone leaves out, all times are the midnight after.
     """
     # fold=0 is the offset before a change, fold=1 that after it: only in a gap the latter is more.
-    clock = ZoneInfo(zone)
+    clock = clock_of(zone)
     local = datetime.combine(day, at, tzinfo=clock).replace(fold=0)
     early, late = local.replace(fold=1).astimezone(UTC), local.astimezone(UTC)
     return late if early >= late else _change_between(early, late, clock)
@@ -77,8 +79,3 @@ def months_later(day: date, months: int) -> date:
     """Return the same day of the month `months` later, or that month's last day."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
-def zones() -> list[str]:
-    """Return the names a person can choose from, in alphabetical order."""
-    return sorted(name for name in available_timezones() if "/" in name or name == "UTC")

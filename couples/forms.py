@@ -8,13 +8,15 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
+from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
-from couples.days import months_later, zones
+from couples.days import months_later
 from couples.models import Area, Person, Sharing
 from couples.models.signature import LASTS
 from couples.models.signature import LONGEST as LONGEST_TERM
 from couples.wording import NotAPrinciple, principle
+from couples.zones import find, in_words, is_known, near, offered
 
 LONGEST = 4000
 """Characters of one text: about two pages, more than anybody reads on a phone."""
@@ -59,16 +61,43 @@ class NameField(forms.CharField):
         )
 
 
-class ZoneField(forms.ChoiceField):
-    """A time zone of the IANA database; a script may choose the phone's own."""
+class ZoneInput(forms.TextInput):
+    """A city to type, with a list of those that there are; a script fills in the phone's own."""
+
+    template_name = "components/zone_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Bring along the list, under a name of its own."""
+        shows = super().get_context(name, value, attrs)
+        list_id = f"{shows['widget']['attrs'].get('id', name)}_cities"
+        shows["widget"]["attrs"]["list"] = list_id
+        return {**shows, "list_id": list_id, "cities": offered()}
+
+
+class ZoneField(forms.CharField):
+    """A time zone, said as a city; what it gives is a name of the IANA database."""
+
+    widget = ZoneInput
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(
-            choices=[(name, name.replace("_", " ")) for name in zones()],
-            error_messages={"invalid_choice": _("Please choose a time zone from the list.")},
-            **options,
-        )
-        self.widget.attrs["data-zone"] = ""
+        said = {"required": _("Please name a city whose clock is yours.")}
+        attrs = {"data-zone": "", "autocomplete": "off", "autocapitalize": "words"}
+        super().__init__(max_length=100, error_messages=said, widget=ZoneInput(attrs), **options)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show a city, and not the name of a file; what was typed stays as it is."""
+        return in_words(value) if isinstance(value, str) and is_known(value) else value
+
+    def clean(self, value: Any) -> str:
+        """Return the one zone that is meant, or ask which."""
+        typed = super().clean(value)
+        if found := find(typed):
+            return found
+        if like := near(typed):
+            cities = get_text_list([f"“{in_words(name)}”" for name in like], _("or"))
+            meant = _("Which of these is it: %(cities)s? Please write it like that.")
+            raise forms.ValidationError(meant, params={"cities": cities})
+        raise forms.ValidationError(_("Please name a larger city whose clock shows the same time."))
 
 
 class StartForm(forms.Form):
@@ -77,8 +106,7 @@ class StartForm(forms.Form):
     name = NameField()
     day_zone = ZoneField(
         label=_("Your days follow the clock of"),
-        help_text=_("Where you two live. It can be changed later."),
-        initial="UTC",
+        help_text=_("A city near you two. It can be changed later."),
     )
 
 
@@ -86,12 +114,17 @@ class JoinForm(forms.Form):
     """Accepting an invitation: a name, if there is none yet, and one's own clock."""
 
     name = NameField()
-    time_zone = ZoneField(label=_("Your clock shows the time of"), initial="UTC")
+    time_zone = ZoneField(
+        label=_("Your clock shows the time of"),
+        help_text=_("A city near you. Your partner does not see it."),
+    )
 
     def __init__(self, *args: Any, person: Person, **options: Any) -> None:
         super().__init__(*args, **options)
         if person.name:
-            del self.fields["name"], self.fields["time_zone"]
+            del self.fields["name"]
+        if is_known(person.time_zone):
+            del self.fields["time_zone"]
 
 
 class MeForm(forms.Form):
@@ -100,12 +133,8 @@ class MeForm(forms.Form):
     name = NameField()
     time_zone = ZoneField(
         label=_("Your clock shows the time of"),
-        help_text=_("For your reminders. Your partner does not see it."),
+        help_text=_("A city near you, for your reminders. Your partner does not see it."),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["time_zone"].widget.attrs["data-zone"] = "chosen"
 
 
 class LapseField(forms.DateField):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from couples.models import Partner
+from couples.zones import clock_of
 from repairs.forms import SHORT_BREAK
 from repairs.models import RepairAct
 from repairs.models.act import break_of
@@ -85,7 +85,7 @@ def clock_words(at: datetime, *, me: Partner, now: datetime) -> str:
     """
     if at <= now:
         return ""
-    zone = ZoneInfo(me.person.time_zone)
+    zone = clock_of(me.person.time_zone)
     local, today = at.astimezone(zone), now.astimezone(zone).date()
     clock = date_format(local, "H:i")
     if local.date() == today:

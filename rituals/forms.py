@@ -182,7 +182,7 @@ class RestForm(forms.Form):
 class DaysForm(forms.Form):
     """By which clock, and from which hour on, the two share a day."""
 
-    zone = ZoneField(label=_("Your days follow the clock of"))
+    zone = ZoneField(label=_("Your days follow the clock of"), help_text=_("A city near you two."))
     day_start = forms.TimeField(
         label=_("A day begins at"),
         help_text=_(
@@ -194,10 +194,6 @@ class DaysForm(forms.Form):
         },
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["zone"].widget.attrs["data-zone"] = "chosen"
 
 
 class TimeForm(forms.Form):

@@ -17,6 +17,19 @@ def prepare(step: str) -> None:
     elif step == "tables":
         call_command("migrate", interactive=False)
         call_command("demo")
+        say_clocks()
+
+
+def say_clocks() -> None:
+    """Print how old the rules of clocks are, and whether the database has others.
+
+    `make run` shows the lines that begin with "Clocks".
+    """
+    from couples import zone_checks
+
+    print(zone_checks.rules_in_words())
+    for each in zone_checks.rules_are_the_same_everywhere(databases=["default"]):
+        print(f"Clocks differ: {each.msg}")
 
 
 if __name__ == "__main__":

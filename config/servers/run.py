@@ -104,7 +104,7 @@ async def _prepare(supervisor: Supervisor, home: Home, environment: dict[str, st
 
     async def step(name: str) -> None:
         command = (sys.executable, "-m", "config.servers.prepare", name)
-        await supervisor.once(Program(name, command, environment, shows=lambda _line: False))
+        await supervisor.once(Program(name, command, environment, shows=is_about_clocks))
 
     async def static_files() -> None:
         stamp, now = home.folder / "static.stamp", fingerprint()
@@ -114,6 +114,11 @@ async def _prepare(supervisor: Supervisor, home: Home, environment: dict[str, st
             stamp.write_text(now)
 
     await asyncio.gather(static_files(), step("tables"))
+
+
+def is_about_clocks(line: str) -> bool:
+    """Say whether a line of a step is for the terminal: how old the rules of clocks are."""
+    return line.startswith("Clocks ")
 
 
 def fingerprint() -> str:

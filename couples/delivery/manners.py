@@ -6,13 +6,13 @@ Times that a person set themselves pass all of it but their choice.
 from __future__ import annotations
 
 from datetime import datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from couples.days import DAY, instant
 from couples.delivery.sources import Source, sources
 from couples.models import Person, Reminder
 from couples.models.preference import Way
 from couples.models.reminder import Delivery, Stage
+from couples.zones import clock_of
 
 A_DAY = 3
 """Messages that the app starts, to one person, on one of their days (product, section 12)."""
@@ -42,7 +42,7 @@ def wait_until(reminder: Reminder, source: Source, *, now: datetime) -> datetime
     if ends := quiet_until(person, now=now):
         return ends
     zone = person.time_zone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = now.astimezone(clock_of(zone)).date()
     starting = [each.kind for each in sources() if each.starts]
     told = Delivery.objects.filter(
         reminder__person=person,
@@ -69,7 +69,7 @@ def too_many(reminder: Reminder, source: Source, *, now: datetime) -> bool:
 def quiet_until(person: Person, *, now: datetime) -> datetime | None:
     """Return when this person's quiet hours end, or None outside them; equal times mean none."""
     begins, ends = person.quiet_from, person.quiet_until
-    local = now.astimezone(ZoneInfo(person.time_zone))
+    local = now.astimezone(clock_of(person.time_zone))
     clock = local.time().replace(tzinfo=None)
     over_midnight = begins > ends
     if over_midnight and clock >= begins:

@@ -40,7 +40,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(max_length=254, unique=True)
     name = SealedField(null=True)
-    time_zone = models.CharField(max_length=64, default="UTC")
+    # By any name it ever had (couples/zones.py); empty until they have said where they are.
+    time_zone = models.CharField(max_length=64, default="")
     # By their own clock; what the app starts waits meanwhile. Equal times: no quiet hours.
     quiet_from = models.TimeField(default=QUIET_FROM, db_default=QUIET_FROM)
     quiet_until = models.TimeField(default=QUIET_UNTIL, db_default=QUIET_UNTIL)

@@ -85,10 +85,11 @@ def _waits_alone_elsewhere(person: Person, found: Invitation) -> bool:
 
 def _accept(request: PersonRequest, found: Invitation, form: JoinForm) -> HttpResponse:
     me = request.user
-    if "name" in form.cleaned_data:
-        me.time_zone = form.cleaned_data["time_zone"]
+    if zone := form.cleaned_data.get("time_zone"):
+        me.time_zone = zone
         me.save(update_fields=["time_zone"])
-        me.call_me(form.cleaned_data["name"])
+    if name := form.cleaned_data.get("name"):
+        me.call_me(name)
     try:
         place = found.accept(by=me)
     except InvitationRefused as refused:

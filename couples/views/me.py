@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import MeForm, posted
+from couples.zones import is_known
 
 
 @enter(partner)
@@ -17,7 +18,8 @@ from couples.forms import MeForm, posted
 def me(request: PartnerRequest) -> HttpResponse:
     """Show and change what is one's own."""
     mine = request.partner.person
-    form = MeForm(posted(request), initial={"name": mine.name, "time_zone": mine.time_zone})
+    zone = mine.time_zone if is_known(mine.time_zone) else ""  # then the field asks
+    form = MeForm(posted(request), initial={"name": mine.name, "time_zone": zone})
     if request.method == "POST" and form.is_valid():
         mine.call_me(form.cleaned_data["name"])
         request.partner.keep_clock(form.cleaned_data["time_zone"], now=request.now)

@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from couples.access import PersonRequest, anyone, enter, find_partner, person
 from couples.forms import StartForm, posted
-from couples.models import Couple
+from couples.models import Couple, Person
 from couples.registry import registered
+from couples.zones import NO_CITY
 
 
 @enter(anyone)
@@ -31,11 +32,17 @@ def start(request: PersonRequest) -> HttpResponse:
         return redirect("today")
     if request.method != "POST" and (home := _other_home(request)):
         return redirect(home)
-    form = StartForm(posted(request), initial={"name": request.user.name or ""})
+    form = StartForm(posted(request), initial=_known(request.user))
     if request.method == "POST" and form.is_valid():
         _begin(request, name=form.cleaned_data["name"], zone=form.cleaned_data["day_zone"])
         return redirect("today")
     return render(request, "couples/start.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _known(person: Person) -> dict[str, str]:
+    """What somebody who was in a couple before need not say again."""
+    zone = person.time_zone if person.time_zone != NO_CITY else ""
+    return {"name": person.name or "", "day_zone": zone}
 
 
 def _begin(request: PersonRequest, *, name: str, zone: str) -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import ClassVar
-from zoneinfo import ZoneInfo
 
 from couples.days import DAY, instant, week_of
 from couples.models import Couple, Partner, Reminder
 from couples.models.chosen import who_chose
 from couples.models.reminder import Outcome, ReminderQuerySet
+from couples.zones import clock_of
 from rituals.models.ritual import Kind, Ritual
 
 WEEK, SUNDAY = 7 * DAY, 6 * DAY
@@ -72,7 +72,7 @@ class Weekly:
         Between far zones that can be shortly before the day begins.
         """
         zone, ends = self.partner.person.time_zone, self.end_of(day)
-        last = ends.astimezone(ZoneInfo(zone)).date()
+        last = ends.astimezone(clock_of(zone)).date()
         times = (instant(last - n * DAY, self.at, zone=zone) for n in range(4))
         return next(due for due in times if due + USEFUL <= ends)
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from couples.access import PartnerRequest, enter, partner
+from couples.zones import in_words
 from rituals.forms import TimeForm
 from rituals.models import ReminderTime, Ritual
 from rituals.wording import weekday_words
@@ -52,7 +53,7 @@ def _page(
         }
         for ritual in couple.rituals.live()
     ]
-    zone = request.partner.person.time_zone
+    zone = in_words(request.partner.person.time_zone)
     shows = {"room": "me", "kept": kept, "zone": zone, "couple": couple}
     return render(request, "rituals/rituals.html", shows, status=status)
 

@@ -1,7 +1,6 @@
-/** Chooses this phone's time zone in a <select data-zone> or <input data-zone> nobody has set yet. */
+/** Fills this phone's time zone into an <input data-zone> that is empty; one click then replaces it. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 for (const field of document.querySelectorAll("[data-zone]")) {
-  if (!zone || field.dataset.zone === "chosen") continue;
-  const known = !(field instanceof HTMLSelectElement) || [...field.options].some((o) => o.value === zone);
-  if (known) field.value = zone;
+  field.value ||= [...field.list.options].find((each) => each.dataset.name === zone)?.value ?? "";
+  field.addEventListener("focus", () => field.select());
 }

@@ -17,8 +17,8 @@ from couples.days import (
     instant,
     months_later,
     week_of,
-    zones,
 )
+from couples.zones import zones
 
 FOUR = time(4)
 INSTANTS = st.integers(0, 15 * 365 * 24 * 60).map(

@@ -13,9 +13,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
-from couples.days import zones
 from couples.models import Couple, Partner, Person, Reminder
 from couples.models.reminder import Outcome
+from couples.zones import zones
 from rituals.models import ReminderTime, Ritual
 from rituals.models.design import choose_weekdays
 from rituals.reminders import RitualReminders

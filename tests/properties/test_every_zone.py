@@ -13,9 +13,10 @@ from zoneinfo import available_timezones
 
 import pytest
 
-from couples.days import DAY, zones
+from couples.days import DAY
 from couples.models import Partner, Reminder
 from couples.models.reminder import Outcome
+from couples.zones import zones
 from rituals.models import ReminderTime
 from rituals.occurrences import Occurrence, next_to_come, occurrences
 from rituals.reminders import RitualReminders

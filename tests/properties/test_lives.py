@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from couples.days import zones
+from couples.zones import zones
 from tests.properties.by_the_wall import EVERY_DAY, PACE, Life, Step
 from tests.properties.lives import FAR_APART, FIRST, YEARS, live, live_by
 from tests.properties.wall_clock import changes

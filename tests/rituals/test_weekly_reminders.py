@@ -10,11 +10,12 @@ from django.core import mail
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couples.days import DAY, week_of, zones
+from couples.days import DAY, week_of
 from couples.delivery.claim import tick
 from couples.delivery.sources import source_of
 from couples.models import Couple, Delivery, Invitation, Partner, Person, Preference, Reminder
 from couples.models.preference import Way
+from couples.zones import zones
 from rituals.models import Pulse, RestRange, add_ritual, end_ritual
 from rituals.models.design import choose_weekdays
 from rituals.models.weekly import OurTime, PulseWeek
