@@ -3,6 +3,7 @@
  * (config/static_files.py), each with names of its own.
  */
 import "./mine.js";
+import "./once.js";
 import "./live.js";
 import "./drafts.js";
 import "./focus.js";
