@@ -225,5 +225,5 @@ def _choose_key(request: HttpRequest, same: Sent | None, earlier: list[Sent]) ->
         key = str(uuid.uuid4())
     typed = request.POST.copy()
     typed[KEY] = key
-    request.POST = typed
+    request.POST = typed  # type: ignore[assignment] # as views take it
     return key
