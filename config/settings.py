@@ -137,7 +137,7 @@ CLOCK_CHANGES = [
 ]
 OTHER_HOMES = ["therapists.access.home"]
 TODAY_CARDS = [
-    "couples.agreed.purpose",
+    "couples.agreed.today",
     "rituals.cards.today",
     "repairs.cards.today",
     "therapists.cards.today",

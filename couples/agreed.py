@@ -14,10 +14,17 @@ from couples.access import PartnerRequest
 from couples.agreement_flow import Wording
 from couples.cards import Card, Place
 from couples.cautions import cautions
-from couples.models import AgreementVersion, Area, Partner
+from couples.models import AgreementVersion, Partner
+from couples.models.couple import SEATS
 
 SOON = timedelta(days=28)
 """How long before it lapses a principle can be signed again with one tap."""
+
+ASKED_FOR = timedelta(days=7)
+"""For how long Today says that a wording waits for my name; after that it waits under Us."""
+
+ON_TODAY = 3
+"""Wordings that Today brings up at a time, newest first."""
 
 ON_US = 6
 """Principles that Us shows; the rest are one tap further."""
@@ -131,14 +138,23 @@ class Agreed:
         return _("The name of %(name)s is there; your half is open.") % {"name": name}
 
 
-def purpose(request: PartnerRequest) -> list[Card]:
-    """What the two are for, at the head of Today while it is in force."""
-    couple = request.partner.couple
-    found = couple.wordings.in_force(couple.today(request.now))
-    return [
-        Card("couples/principles/purpose.html", {"words": each.wording}, Place.FIRST, for_one=True)
-        for each in found.filter(agreement__area=Area.PURPOSE)
-    ]
+def today(request: PartnerRequest) -> list[Card]:
+    """What the two are for while it is in force, and what I am asked to sign; one query.
+
+    A wording is read and answered on its own page, where what has to be said about it stands too.
+    """
+    me = request.partner
+    found = me.couple.wordings.for_today(
+        me, today=me.couple.today(request.now), since=request.now - ASKED_FOR
+    )
+    named, asked = [], []
+    for each in found[: 1 + ON_TODAY]:
+        if each.names == len(SEATS):  # type: ignore[attr-defined]
+            shows = {"words": each.wording}
+            named.append(Card("couples/principles/purpose.html", shows, Place.FIRST, for_one=True))
+        else:
+            asked.append(Card("couples/principles/asked.html", {"version": each}))
+    return [*named, *asked[:ON_TODAY]]
 
 
 def us(request: PartnerRequest) -> list[Card]:

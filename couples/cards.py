@@ -13,10 +13,12 @@ from couples.registry import registered
 class Place(IntEnum):
     """Where on its page a piece stands, from the top down."""
 
-    FIRST = 1
-    WAITING = 2
-    LAST = 3
-    ACTIONS = 4  # in reach of the thumb
+    CALL = 1  # somebody asks to come back to something: seen without moving the page
+    FIRST = 2  # what is to do now, and a good word
+    WAITING = 3
+    DONE = 4
+    LAST = 5
+    ACTIONS = 6  # in reach of the thumb
 
 
 @dataclass(frozen=True)

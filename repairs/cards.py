@@ -7,8 +7,8 @@ from datetime import timedelta
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from couples.access import PartnerRequest
-from couples.cards import Card
-from repairs.lines import lines
+from couples.cards import Card, Place
+from repairs.lines import Line, lines
 from repairs.terms import OPEN, Stage
 
 MOST = 3
@@ -34,7 +34,13 @@ def today(request: PartnerRequest) -> list[Card]:
     rows = lines(ordered[: MOST + 1], me=me, now=request.now)
     shown = [row for row in rows if not row.repair.is_sent][:MOST]
     shown += [row for row in rows if row.repair.is_sent][:1]
-    return [Card("repairs/today.html", {"line": line}) for line in shown]
+    return [Card("repairs/today.html", {"line": line}, _place(line)) for line in shown]
+
+
+def _place(line: Line) -> Place:
+    """What is mine to answer is seen without moving the page; what can wait stands lower."""
+    calls = line.is_mine and line.repair.is_open and not line.repair.resting
+    return Place.CALL if calls else Place.WAITING
 
 
 def us(request: PartnerRequest) -> list[Card]:

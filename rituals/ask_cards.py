@@ -7,8 +7,9 @@ import uuid
 from django.db.models import Exists
 
 from couples.access import PartnerRequest
-from couples.cards import Card
+from couples.cards import Card, Place
 from couples.models import Couple, Partner, Third
+from rituals.ask_flow import Stage
 from rituals.conversation import seat
 from rituals.models import Appreciation, Ask
 from rituals.models.appreciation import FRESH
@@ -19,19 +20,24 @@ def waiting(request: PartnerRequest) -> list[Card]:
     """What waits for me, oldest first, each with the quickest answer where a tap can be one.
 
     What has been offered since it was asked stands on its own page, and so does what is long: a
-    card that does not show what a tap on it would agree to leads there. One query.
+    card that does not show what a tap on it would agree to leads there. A yes is a good word, and
+    stands with those. One query.
     """
     me = request.partner
-    found, more = first(me.couple.asks.awaiting(me).order_by("asked_at", "pk"))
+    today = me.couple.today(request.now)
+    found, more = first(me.couple.asks.awaiting(me, today=today).order_by("asked_at", "pk"))
     seat(found, me)
-    cards = [
-        Card(
-            "asks/waiting.html",
-            {"ask": ask, "whole": _shows_whole(ask), "client_key": uuid.uuid4()},
-        )
-        for ask in found
-    ]
+    cards = [_card(ask) for ask in found]
     return [*cards, *([Card("asks/waiting_more.html", {"things": more})] if more else [])]
+
+
+def _card(ask: Ask) -> Card:
+    if ask.stage == Stage.AGREED:
+        return Card("asks/ended.html", {"ask": ask}, Place.FIRST)
+    if not ask.is_open:
+        return Card("asks/ended.html", {"ask": ask})
+    shows = {"ask": ask, "whole": _shows_whole(ask), "client_key": uuid.uuid4()}
+    return Card("asks/waiting.html", shows)
 
 
 def _shows_whole(ask: Ask) -> bool:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import FilteredRelation, Q
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from couples.access import PartnerRequest
 from couples.cards import Card, Place, cards
 from couples.days import week_of
-from couples.models import Couple, Partner, Question, shared_with
-from rituals.models import Approach, GoodDay, Mark, Ritual
+from couples.models import Couple, Partner, Question, Third, shared_with
+from rituals.conversation import seat
+from rituals.models import Appreciation, Approach, GoodDay, Mark, Ritual
+from rituals.models.appreciation import FRESH
 from rituals.models.good_day import question_of
 from rituals.models.ritual import rituals_of
 from rituals.rhythm import SPAN, Known, drawn, first_day, rhythm
+
+JUST_JOINED = timedelta(days=2)
+"""For how long Today says that the other has come."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +69,24 @@ def today(request: PartnerRequest) -> list[Card]:
     planned = _planned(rituals, me, day)
     since = first_day(me.couple, today=day, span=SPAN)
     known = Known.of(me.couple, since=min(since, day), until=day)
-    # The first ritual stays in its place once it is marked: the circle is seen to close, and a
-    # second tap on the same spot marks nothing else.
-    hero = next(iter(planned), None)
+    # The first ritual alone is big, until it is closed: no other comes up in its place, so that a
+    # second tap on the same spot marks nothing else. A closed circle is a line, below what waits.
+    hero = next((each for each in planned[:1] if not each.closed), None)
     to_mark = hero if hero and not hero.mine else None
-    signs = {"hero": hero, "others": [each for each in planned if each is not hero]}
+    others = [each for each in planned if each is not hero and not each.closed]
+    done = [each for each in planned if each.closed]
     lately = drawn(rituals, known, since=since, today=day)
     resting = known.rest_on(day)
+    waiting = [*cards("WAITING", request), *_asked_about_somebody(me, tellers)]
+    good, folded = gate(waiting, planned, resting=resting is not None)
     return [
         *_rest(resting),
         Card("rituals/told.html", _told(request, tellers), Place.FIRST),
-        Card("rituals/today.html", signs, Place.FIRST, for_one=True),
-        *gate(request, planned, resting=resting is not None),
+        *_good_words(request, tellers),
+        *good,
+        Card("rituals/today.html", {"hero": hero, "others": others}, Place.FIRST, for_one=True),
+        *folded,
+        Card("rituals/done.html", {"done": done}, Place.DONE),
         *_good_day(request, day, tellers),
         # A strip without a single circle has nothing to show yet.
         *(
@@ -94,14 +105,17 @@ def _rest(resting: tuple[date, date] | None) -> list[Card]:
     return [Card("rituals/resting.html", {"until": resting[1]}, Place.FIRST, for_one=True)]
 
 
-def gate(request: PartnerRequest, planned: list[RitualToday], *, resting: bool) -> list[Card]:
-    """What waits for a word of mine, folded until I have marked today's greeting."""
-    waiting = cards("WAITING", request)
+def gate(
+    gathered: list[Card], planned: list[RitualToday], *, resting: bool
+) -> tuple[list[Card], list[Card]]:
+    """Good words, then what waits for a word of mine, folded until I have marked the greeting."""
+    good = [each for each in gathered if each.place is Place.FIRST]
+    waiting = gathered[len(good) :]
     held = any(each.ritual.is_greeting and not each.mine for each in planned)
     if not waiting or not held or resting:
-        return waiting
+        return good, waiting
     things = sum(each.shows.get("things", 1) for each in waiting)  # one card may stand for several
-    return [Card("rituals/gate.html", {"waiting": waiting, "things": things})]
+    return good, [Card("rituals/gate.html", {"waiting": waiting, "things": things})]
 
 
 def us(request: PartnerRequest) -> list[Card]:
@@ -134,17 +148,46 @@ def _planned(rituals: list[Ritual], me: Partner, day: date) -> list[RitualToday]
 
 
 def _tellers(couple: Couple, day: date) -> list[Partner]:
-    """Return the two with what each has told, and this week's answer, in one query."""
+    """Return the two with what each has told lately, and this week's answer, in one query."""
     week = Q(good_days__week=week_of(day))
-    rows = couple.partners.live().annotate(answer=FilteredRelation("good_days", condition=week))
-    # The stubs do not know a relation that is made by the line above.
-    found = list(rows.select_related("approach", "meeting_word", "answer"))  # type: ignore[misc]
+    lately = Appreciation.objects.filter(author=OuterRef("pk"), said_on__gte=day - FRESH)
+    rows = couple.partners.live().annotate(
+        said=Subquery(lately.order_by("-said_at", "-pk").values("pk")[:1]),
+        answer=FilteredRelation("good_days", condition=week),
+        asks_third=Exists(Third.objects.proposed().filter(named_by=OuterRef("pk"))),
+        kind_word=FilteredRelation("appreciations", condition=Q(appreciations__pk=F("said"))),
+    )
+    with_rows = ("approach", "meeting_word", "answer", "kind_word")
+    found = list(rows.select_related(*with_rows))
     keys = {partner.pk: partner for partner in couple.together}
     for each in found:
         for told in (getattr(each, "meeting_word", None), getattr(each, "answer", None)):
             if told:
                 told.partner = keys[each.pk]  # brings the key that opens the words
     return found
+
+
+def _asked_about_somebody(me: Partner, tellers: list[Partner]) -> list[Card]:
+    """That the other asks whether a person can come between the two; whom stands on that page."""
+    asks = any(each.asks_third for each in tellers if each.pk != me.pk)  # type: ignore[attr-defined]
+    return [Card("thirds/asked.html")] if asks else []
+
+
+def _good_words(request: PartnerRequest, tellers: list[Partner]) -> list[Card]:
+    """That the other has joined, and the last line that they said to me in the last days."""
+    me, other = request.partner, request.partner.other
+    if other is None:
+        return []
+    since = request.now - JUST_JOINED
+    joined = me.joined_at < other.joined_at and other.joined_at > since
+    said = next((each for each in tellers if each.pk == other.pk), None)
+    line = getattr(said, "kind_word", None)
+    if line:
+        seat([line], me)
+    return [
+        *([Card("couples/joined.html", {}, Place.FIRST)] if joined else []),
+        *([Card("appreciations/today.html", {"line": line}, Place.FIRST)] if line else []),
+    ]
 
 
 def _told(request: PartnerRequest, tellers: list[Partner]) -> dict[str, object]:

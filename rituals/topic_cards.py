@@ -8,11 +8,13 @@ from couples.access import PartnerRequest
 from couples.cards import Card
 from couples.models import Partner, Third
 from rituals.conversation import seat
+from rituals.models import Topic
+from rituals.topic_flow import Stage
 from rituals.waiting import SHOWN, first, in_whole
 
 
 def waiting(request: PartnerRequest) -> list[Card]:
-    """What the other raised and I have not heard yet, or asks leave for; one query.
+    """What the other raised, asks leave for, has dealt with or has closed; one query.
 
     What is too long to be read on its card is heard on its own page.
     """
@@ -20,14 +22,21 @@ def waiting(request: PartnerRequest) -> list[Card]:
     waits = me.couple.topics.awaiting(me, today=me.couple.today(request.now))
     found, more = first(waits.order_by("raised_at", "pk"))
     seat(found, me)
-    cards = [
-        Card(
-            "topics/waiting.html",
-            {"topic": each, "whole": in_whole(each.words), "client_key": uuid.uuid4()},
-        )
-        for each in found
-    ]
+    cards = [Card("topics/waiting.html", _shows(topic, me)) for topic in found]
     return [*cards, *([Card("topics/waiting_more.html", {"things": more})] if more else [])]
+
+
+def _shows(topic: Topic, me: Partner) -> dict[str, object]:
+    """Say why a topic stands here, and whether a tap can say that it was heard."""
+    unheard = topic.stage == Stage.RAISED and topic.author_id != me.pk
+    asked = topic.leave_asked_by_id not in {None, me.pk}
+    why = "unheard" if unheard else "leave" if asked else "dealt"
+    return {
+        "topic": topic,
+        "why": topic.stage if topic.closed_on else why,
+        "whole": in_whole(topic.words),
+        "client_key": uuid.uuid4(),
+    }
 
 
 def about_third(me: Partner, third: Third) -> list[Card]:

@@ -186,6 +186,21 @@ class VersionQuerySet(models.QuerySet["AgreementVersion"]):
         )
         return self.in_force(today).filter(models.Exists(soon))
 
+    def for_today(self, partner: Partner, *, today: date, since: datetime) -> VersionQuerySet:
+        """The purpose in force, then what `partner` has been asked to sign since, newest first.
+
+        Each has how many `names` stand under it.
+        """
+        standing = Q(signatures__ended_at=None, signatures__lapses_on__gt=today)
+        mine = Q(signatures__partner=partner) & standing
+        counted = self.filter(closed_at=None).annotate(
+            names=models.Count("signatures", filter=standing),
+            mine=models.Count("signatures", filter=mine),
+        )
+        purpose = Q(names=len(SEATS), agreement__area=Area.PURPOSE)
+        asked = Q(names=1, mine=0, proposed_at__gte=since)
+        return counted.filter(purpose | asked).order_by("-names", "-proposed_at", "pk")
+
     def with_names(self) -> VersionQuerySet:
         """Bring along the signatures that have not been ended, lapsed or not, and no others."""
         names = models.Prefetch("signatures", Signature.objects.filter(ended_at=None))

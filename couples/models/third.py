@@ -228,7 +228,7 @@ class Third(models.Model):
             self.guard_in_force()
             self.principle = agreement
             self.save(update_fields=["principle"])
-            publish(by.couple, "third", "us")
+            publish(by.couple, "third", "today", "us")
 
     def take_up(self, agreement: Agreement, *, by: Partner) -> None:
         """Keep a principle that was proposed about it, unless it has been let go since."""
@@ -268,7 +268,7 @@ class Third(models.Model):
         self.save()
         # Letting go is by nobody: whoever comes back to the other's page by this would be named.
         by.couple.was_active(day, by=by if self.named_by_id else None)
-        publish(by.couple, "third", "us")
+        publish(by.couple, "third", "today", "us")
 
     def hold(self, by: Partner) -> None:
         """Lock the couple until the transaction ends, and look at this third as it is now."""

@@ -76,4 +76,4 @@ class Appreciation(models.Model):
             )
             if made:
                 by.couple.was_active(day, by=by)
-                publish(by.couple, "appreciation", "us")
+                publish(by.couple, "appreciation", "today", "us")

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from couples.clock import database_now
@@ -25,6 +25,9 @@ from rituals.models.unanswered import guard_room
 
 FOLDS_AFTER = timedelta(days=30)
 """How long after its end an ask still stands in the list; then it is folded away."""
+
+TOLD_FOR = timedelta(days=3)
+"""For how many days, the first included, Today says that the other has ended an ask."""
 
 
 class AskRefused(Exception):
@@ -67,16 +70,22 @@ class AskQuerySet(models.QuerySet["Ask"]):
         """Closed before `since`."""
         return self.filter(closed_on__lt=since)
 
-    def awaiting(self, partner: Partner) -> AskQuerySet:
-        """What waits for `partner`, without what they have muted.
+    def awaiting(self, partner: Partner, *, today: date) -> AskQuerySet:
+        """What waits for `partner` on the couple's day `today`, without what they have muted.
 
         What the other asks or offers waits until it has a word. Any other answer has been given;
-        it waits to be read, once, and whether it goes on is the asker's to say at any time.
+        it waits to be read, once, and whether it goes on is the asker's to say at any time. What
+        the other has ended is told likewise, for a few days; how it ended is listed nowhere.
         """
+        latest = AskAct.objects.filter(ask=OuterRef("pk")).order_by("-number")
         theirs = Q(stage=Stage.ASKED) & ~Q(author=partner)
-        unread = Q(stage__in=WITH_ASKER, seen__lt=F("latest"))
-        mine = Q(author=partner) & (Q(stage=Stage.OFFERED) | unread)
-        return self.filter(theirs | mine, couple=partner.couple).exclude(Mute.by(partner))
+        unread = Q(seen__lt=F("latest"))
+        mine = Q(author=partner) & (Q(stage=Stage.OFFERED) | Q(stage__in=WITH_ASKER) & unread)
+        ended = Q(closed_on__gt=today - TOLD_FOR, last_by=partner.other)
+        ended &= unread | ~Q(author=partner)
+        found = self.annotate(last_by=Subquery(latest.values("author")[:1]))
+        waits = found.filter(theirs | mine | ended, couple=partner.couple)
+        return waits.exclude(Mute.by(partner))
 
 
 class Ask(models.Model):

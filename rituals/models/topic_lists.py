@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from couples.models import Partner
 from rituals import topic_flow
@@ -16,6 +16,9 @@ from rituals.topic_flow import Kind, Stage
 
 if TYPE_CHECKING:
     from rituals.models.topic import Topic  # noqa: F401 - what the rows are, named in a string
+
+TOLD_FOR = timedelta(days=3)
+"""For how many days, the first included, Today says that both have dealt with a topic."""
 
 
 class TopicQuerySet(models.QuerySet["Topic"]):
@@ -38,11 +41,24 @@ class TopicQuerySet(models.QuerySet["Topic"]):
         return self.filter(_unheard())
 
     def awaiting(self, partner: Partner, *, today: date) -> TopicQuerySet:
-        """What `partner` has not heard yet or is asked leave for, without what they have muted."""
+        """What waits for `partner` on the couple's day `today`, without what they have muted.
+
+        What they have not heard yet, are asked leave for, or the other has dealt with; and, for a
+        few days, that the other's word has closed it. What was let go unheard was never there.
+        """
         unheard = _unheard() & ~Q(author=partner)
         leave = Q(leave_asked_by__isnull=False, raised_on__gt=today - topic_flow.PROMISE)
         leave &= ~Q(leave_asked_by=partner)
-        return self.open().filter(unheard | leave, couple=partner.couple).exclude(Mute.by(partner))
+        dealt = TopicAct.objects.filter(topic=OuterRef("pk"), kind=Kind.DEALT)
+        mine = Exists(dealt.filter(author=partner))
+        theirs = Exists(dealt.exclude(author=partner))
+        half = Q(theirs, ~Q(mine), stage=Stage.HEARD)
+        latest = TopicAct.objects.filter(topic=OuterRef("pk")).order_by("-number")
+        ended = Q(stage=Stage.DEALT_WITH, closed_on__gt=today - TOLD_FOR, last_by=partner.other)
+        found = self.filter(raised_at__isnull=False, couple=partner.couple)
+        found = found.annotate(last_by=Subquery(latest.values("author")[:1]))
+        open_ones = Q(closed_on=None) & (unheard | leave | half)
+        return found.filter(open_ones | ended).exclude(Mute.by(partner))
 
 
 def _unheard() -> Q:

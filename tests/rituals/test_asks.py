@@ -126,9 +126,9 @@ def test_only_the_asker_ends_it_and_only_the_other_answers(
 def test_how_it_ended_stands_on_that_ask_alone(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
-    """No other page of either differs by it: not while it is closed lately, and not later."""
+    """No page of either that lists asks differs by it, and Today no longer once it was told."""
     third = name_third(by=ana)
-    urls = ["/", "/us/", "/asks/", "/asks/older/", f"/us/thirds/{third.pk}/", "/our-time/"]
+    urls = ["/us/", "/asks/", "/asks/older/", f"/us/thirds/{third.pk}/", "/our-time/"]
     pages = {}
     for kind in (Kind.LET_GO, Kind.WENT_AHEAD, Kind.FINE):
         with undone():
@@ -137,11 +137,56 @@ def test_how_it_ended_stands_on_that_ask_alone(
             for days in (0, 60):
                 Ask.objects.update(closed_on=ana.couple.today(database_now()) - timedelta(days))
                 readers = [client_of(each) for each in (ana, ben)]
-                drawn = [reader.get(url).content.decode() for reader in readers for url in urls]
+                where = [*urls, *(["/"] if days else [])]
+                drawn = [reader.get(url).content.decode() for reader in readers for url in where]
                 assert sum(WHAT in page for page in drawn) == 2  # one list of each
                 seen.append(re.sub(r"[0-9a-f-]{36}|[0-9a-zA-Z]{64}", "", "".join(drawn)))
             pages[kind] = seen
     assert pages[Kind.LET_GO] == pages[Kind.WENT_AHEAD] == pages[Kind.FINE]
+
+
+ENDINGS = [
+    (Kind.FINE, "ben", "Fine with Ben"),
+    (Kind.AGREE, "ana", "Ana agreed to what you said"),
+    (Kind.LET_GO, "ana", "Ana let this go"),
+    (Kind.WENT_AHEAD, "ana", "Ana went ahead, and said so"),
+]
+
+
+@pytest.mark.parametrize(("kind", "by", "told"), ENDINGS)
+def test_whatever_ends_an_ask_is_told_to_the_other_and_to_nobody_else(
+    ana: Partner, ben: Partner, client_of: ClientOf, kind: Kind, by: str, told: str
+) -> None:
+    who, other = (ana, ben) if by == "ana" else (ben, ana)
+    ask = put_ask(by=ana, what=WHAT)
+    if kind is Kind.AGREE:
+        say(ask, by=ben, kind=Kind.FINE_IF, words="we keep Friday")
+    say(ask, by=who, kind=kind)
+    page = client_of(other).get("/").content.decode()
+    assert told in page
+    assert page.count(WHAT) == 1
+    assert WHAT not in client_of(who).get("/").content.decode()
+    Ask.objects.update(closed_on=ana.couple.today(database_now()) - timedelta(days=3))
+    assert WHAT not in client_of(other).get("/").content.decode()
+
+
+def test_a_yes_is_seen_before_hi_is_said_and_gone_once_it_was_read(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    ask, client = put_ask(by=ana, what=WHAT), client_of(ana)
+    say(ask, by=ben, kind=Kind.FINE)
+    page = client.get("/").content.decode()
+    assert "Fine with Ben" in page
+    assert 'id="gate"' not in page
+    client.get(f"/asks/{ask.pk}/")
+    assert WHAT not in client.get("/").content.decode()
+
+
+def test_what_was_muted_ends_unheard(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
+    ask = put_ask(by=ana, what=WHAT)
+    ask.mute(by=ben)
+    say(ask, by=ana, kind=Kind.LET_GO)
+    assert WHAT not in client_of(ben).get("/").content.decode()
 
 
 def test_a_closed_ask_folds_away_after_thirty_days(ana: Partner, client_of: ClientOf) -> None:
