@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -27,7 +28,8 @@ def marks(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
         tap = form.cleaned_data
         tap["how"] = tap["how"] or form.fields["how"].choices[0][0]  # type: ignore[attr-defined]
         try:
-            Mark.make(by=request.partner, ritual=ritual, now=request.now, **tap)
+            mark = Mark.make(by=request.partner, ritual=ritual, now=request.now, **tap)
+            _say_of_an_earlier_day(request, mark, _("Kept for %(day)s. A new day has begun."))
         except MarkRefused as refused:
             messages.error(request, str(refused))
     else:
@@ -61,6 +63,7 @@ def manner(request: PartnerRequest, mark_id: UUID) -> HttpResponse:
         try:
             how = form.cleaned_data["how"]
             mark.describe(by=request.partner, how=how, line=mark.line, now=request.now)
+            _say_of_an_earlier_day(request, mark, _("Kept for %(day)s. A new day has begun."))
         except MarkRefused as refused:
             messages.error(request, str(refused))
     else:
@@ -75,6 +78,7 @@ def taking_back(request: PartnerRequest, mark_id: UUID) -> HttpResponse:
     mark = _mine(request, mark_id, taken_back=True)
     try:
         mark.take_back(by=request.partner, now=request.now)
+        _say_of_an_earlier_day(request, mark, _("Taken back for %(day)s. A new day has begun."))
     except MarkRefused as refused:
         messages.error(request, str(refused))
     return _back(request)
@@ -89,8 +93,20 @@ def _mine(request: PartnerRequest, mark_id: UUID, *, taken_back: bool = False) -
     return mark
 
 
+def _say_of_an_earlier_day(request: PartnerRequest, mark: Mark, words: str) -> None:
+    """Say for which day a tap was that comes from a page, or a phone, of a day that is over."""
+    day = mark.moment.date
+    if day < request.partner.couple.today(request.now) and not _on_calendar(request):
+        messages.info(request, words % {"day": date_format(day, "l j F")})
+
+
+def _on_calendar(request: PartnerRequest) -> bool:
+    """True where the day was chosen."""
+    return request.POST.get("back") == "calendar"
+
+
 def _back(request: PartnerRequest) -> HttpResponse:
     """Return to where the tap was made: to the calendar, or to what Today shows now."""
-    if request.POST.get("back") == "calendar":
+    if _on_calendar(request):
         return redirect("ritual_calendar")
     return board(request) if request.htmx else redirect("today")

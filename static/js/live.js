@@ -49,8 +49,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   tellAgain();
 });
 document.addEventListener("htmx:afterSettle", tellAgain);
-// taps.js has brought something to the server past htmx.
-document.addEventListener("taps:taken", () => tell("resync"));
+// taps.js has brought something to the server past htmx; day.js has seen a day begin.
+for (const name of ["taps:taken", "day:begun"]) document.addEventListener(name, () => tell("resync"));
 
 /**
  * Two answers may race for one part of the page: that of a tap, and that of asking again. The later

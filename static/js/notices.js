@@ -1,5 +1,11 @@
-/** Says on the page when a tap did not get through; the words come from the server's template. */
+/**
+ * What the app says of a tap stays until the next one: a part of the page that is asked for anew
+ * takes none of it away. When a tap did not get through, the words come from the server's template.
+ */
 const notices = () => document.getElementById("notices");
+
+/** What went wrong stands in this part of the page, which is being asked for anew. @type {Element[]} */
+let stay = [];
 
 /** @param {string | undefined} text */
 function say(text) {
@@ -22,5 +28,13 @@ for (const name of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   });
 }
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (tapped(event)) notices()?.querySelectorAll(".notice-error").forEach((line) => line.remove());
+  if (tapped(event)) notices()?.replaceChildren();
+});
+document.addEventListener("htmx:beforeSwap", (event) => {
+  stay = tapped(event) ? [] : [...event.detail.target.querySelectorAll(".notice-error")];
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const part = document.getElementById(detail.requestConfig.elt.id);
+  part?.prepend(...stay.filter(({ textContent }) => !part.textContent.includes(textContent)));
+  stay = [];
 });

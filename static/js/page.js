@@ -3,9 +3,10 @@
  * (config/static_files.py), each with names of its own.
  */
 import "./mine.js";
-import "./once.js";
 import "./live.js";
+import "./day.js";
 import "./drafts.js";
 import "./focus.js";
+import "./once.js";
 import "./taps.js";
 import "./notices.js";

@@ -47,16 +47,20 @@ function tryAgain() {
 /** Sends one; true once it is known what has become of it. */
 async function deliver(tap) {
   let answer, page;
+  const ended = new AbortController(); // AbortSignal.timeout is younger than some phones
+  const patience = window.setTimeout(() => ended.abort(), PATIENCE);
   try {
     answer = await fetch(tap.url, {
       method: "POST",
       body: new URLSearchParams(tap.fields),
       headers: { ...JSON.parse(document.body.getAttribute("hx-headers")), "HX-Request": "true" },
-      signal: AbortSignal.timeout(PATIENCE),
+      signal: ended.signal,
     });
     page = new DOMParser().parseFromString(await answer.text(), "text/html");
   } catch {
     return false;
+  } finally {
+    window.clearTimeout(patience);
   }
   const notices = page.getElementById("notices");
   const ours = notices || !answer.ok; // and not the sign-in page of a hotel
@@ -64,6 +68,7 @@ async function deliver(tap) {
   const problem = notices?.querySelector(".notice-error")?.textContent ?? "";
   if (answer.ok && !problem) {
     keep(others(tap));
+    document.getElementById("notices")?.append(...notices.children); // for which day it was
     document.dispatchEvent(new Event("taps:taken"));
   } else {
     keep([...others(tap), { ...tap, refused: problem }]);

@@ -147,6 +147,7 @@ class Visits:
         screen: ViewportSize = PHONE,
         scheme: Literal["light", "dark"] = "light",
         scripts: bool = True,
+        touch: bool = False,
     ) -> Visitor:
         """Return a stranger called `who`, or somebody who is signed in already.
 
@@ -156,6 +157,7 @@ class Visits:
             viewport=screen,
             color_scheme=scheme,
             java_script_enabled=scripts,
+            has_touch=touch,
             locale="en-US",
             timezone_id="Europe/Berlin",
             reduced_motion="reduce",
