@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from couples.delivery.sources import Source
 from couples.models import Partner, Reminder
-from rituals.models.approach import KIND, Approach
+from rituals.models.approach import KIND, TAKEN_BACK, Approach
 
 
 class ApproachReminders(Source):
@@ -22,8 +22,9 @@ class ApproachReminders(Source):
     starts, on_at_start = True, False
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:
-        """True until they have arrived, while both are in the couple."""
-        told = Approach.objects.filter(pk=reminder.subject, until__gt=now).first()
+        """True until they have arrived or taken it back, while both are in the couple."""
+        stands = Approach.objects.exclude(kind=TAKEN_BACK)
+        told = stands.filter(pk=reminder.subject, until__gt=now).first()
         both = Partner.objects.live().filter(couple=reminder.couple_id, person__is_active=True)
         to = both.filter(person=reminder.person_id)
         return told is not None and to.exclude(pk=told.partner_id).exists()

@@ -199,7 +199,7 @@ def _told(request: PartnerRequest, tellers: list[Partner]) -> dict[str, object]:
     for each in tellers:
         whose = "mine" if each.pk == request.partner.pk else "theirs"
         approach = getattr(each, "approach", None)
-        if approach and approach.until > request.now:
+        if approach and approach.kind and approach.until > request.now:
             shows[whose] = approach
         shows[f"{whose}_word"] = getattr(each, "meeting_word", None)
     theirs = shows.get("theirs")

@@ -56,4 +56,5 @@ urlpatterns = [
     path("rituals/marks/<uuid:mark_id>/manner/", marks.manner, name="mark_manner"),
     path("rituals/marks/<uuid:mark_id>/taking-back/", marks.taking_back, name="mark_taking_back"),
     path("rituals/approaches/", approaches.approaches, name="approaches"),
+    path("rituals/approaches/taking-back/", approaches.taking_back, name="approach_taking_back"),
 ]

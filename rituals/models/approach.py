@@ -21,13 +21,18 @@ USEFUL = timedelta(hours=1)
 LASTS = timedelta(hours=3)
 AGAIN_AFTER = timedelta(minutes=30)
 
+TAKEN_BACK = ""
+"""What is left of something taken back, until the other can be told something again."""
+
 
 class Approach(models.Model):
     """What one partner has just told the other; no place, no time, and no history of it.
 
     A partner has one row at most. It is deleted when the ritual it leads to is marked, and by
-    the tick after three hours. The other gets a message of it only when they chose to; its promise
-    is deleted as soon as it is settled, and with the row at the latest.
+    the tick after three hours. Taken back, it says nothing any more, and goes when its half hour is
+    over: without the row, taking back would make room for the next message at once. The other gets
+    a message of it only when they chose to; its promise is deleted as soon as it is settled, and
+    with the row at the latest.
     """
 
     class Kind(models.TextChoices):
@@ -64,6 +69,23 @@ class Approach(models.Model):
         return not lately
 
     @classmethod
+    def take_back(cls, *, by: Partner, now: datetime | None = None) -> None:
+        """Take back what was told, and the promise of a message; the other's page says it no more.
+
+        Twice, or when there is nothing to take back, it changes nothing.
+        """
+        now = now or database_now()
+        with transaction.atomic():
+            by.couple.lock()
+            told = cls.objects.filter(partner=by, until__gt=now).exclude(kind=TAKEN_BACK).first()
+            if told is None:
+                return
+            told.kind = TAKEN_BACK
+            told.save(update_fields=["kind"])
+            Reminder.objects.filter(kind=KIND, subject=told.pk).erase()
+            publish(by.couple, "today")
+
+    @classmethod
     def arrive(cls, couple: Couple, *, kind: str) -> None:
         """Forget what led to a ritual that has now been marked."""
         _forget(cls.objects.filter(couple=couple, kind=kind))
@@ -83,8 +105,10 @@ class Approach(models.Model):
 
 
 def sweep(*, now: datetime | None = None) -> None:
-    """Delete what was told more than three hours ago; nothing of it is kept anywhere."""
-    _forget(Approach.objects.filter(until__lte=now or database_now()))
+    """Delete what was told three hours ago, or taken back and told half an hour ago."""
+    now = now or database_now()
+    silent = models.Q(kind=TAKEN_BACK, until__lte=now + LASTS - AGAIN_AFTER)
+    _forget(Approach.objects.filter(models.Q(until__lte=now) | silent))
 
 
 def _forget(told: models.QuerySet[Approach]) -> None:

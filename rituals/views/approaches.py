@@ -12,6 +12,7 @@ from couples.access import PartnerRequest, enter, partner
 from couples.views.today import board
 from rituals.forms import ApproachForm
 from rituals.models import Approach
+from rituals.models.approach import TAKEN_BACK
 
 
 @enter(partner)
@@ -22,11 +23,26 @@ def approaches(request: PartnerRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("That did not reach us whole. Please tap once more."))
     elif not Approach.tell(by=request.partner, kind=form.cleaned_data["kind"], now=request.now):
+        still_there = request.partner.approach.kind != TAKEN_BACK
         messages.info(
             request,
             _(
                 "What you said a moment ago is still there. "
                 "In half an hour you can say something new."
-            ),
+            )
+            if still_there
+            else _("You have taken back what you said. In half an hour you can say something new."),
         )
+    return _back(request)
+
+
+@enter(partner)
+@require_POST
+def taking_back(request: PartnerRequest) -> HttpResponse:
+    """Take back what I have told the other."""
+    Approach.take_back(by=request.partner, now=request.now)
+    return _back(request)
+
+
+def _back(request: PartnerRequest) -> HttpResponse:
     return board(request) if request.htmx else redirect("today")

@@ -106,7 +106,7 @@ TABLE = {
     "mark": Row("partner", FORM, AUTHOR),
     "mark_manner": Row("partner", POST, AUTHOR),
     "mark_taking_back": Row("partner", POST, AUTHOR),
-    "approaches": Row("partner", POST),
+    **dict.fromkeys(("approaches", "approach_taking_back"), Row("partner", POST)),
     "appreciations": Row("partner", FORM),
     **dict.fromkeys(("asks", "asks_older"), Row("partner", PAGE)),
     **dict.fromkeys(("ask_new", "ask_matters"), Row("partner", FORM)),

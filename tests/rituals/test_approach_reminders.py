@@ -41,6 +41,42 @@ def test_whoever_has_not_chosen_it_gets_none_and_nothing_is_kept(ana: Partner) -
     assert kept() == 0
 
 
+def test_what_is_taken_back_is_told_no_more_and_leaves_no_message(
+    ana: Partner, ben: Partner
+) -> None:
+    turn_on(KIND, by=ben, now=NOON)
+    tell(ana)
+    promise = Reminder.objects.get(kind=KIND)
+    Approach.take_back(by=fresh(ana), now=NOON + MINUTE)
+    assert kept() == 0
+    assert Approach.objects.get().kind == ""
+    assert not ApproachReminders().wanted(promise, now=NOON + MINUTE)
+    Approach.take_back(by=fresh(ana), now=NOON + MINUTE)  # twice is once
+    assert Approach.objects.get().kind == ""
+
+
+def test_taking_back_makes_no_room_for_another_message(ana: Partner, ben: Partner) -> None:
+    """Told, taken back, told again would be as loud as an alarm."""
+    turn_on(KIND, by=ben, now=NOON)
+    tell(ana)
+    Approach.take_back(by=fresh(ana), now=NOON + MINUTE)
+    for kind in Approach.Kind.values:
+        assert not Approach.tell(by=fresh(ana), kind=kind, now=NOON + 29 * MINUTE)
+    assert kept() == 0
+    tell(fresh(ana), now=NOON + 31 * MINUTE)
+    assert Approach.objects.get().kind == Approach.Kind.ON_MY_WAY
+
+
+def test_what_was_taken_back_is_gone_when_its_half_hour_is_over(ana: Partner, ben: Partner) -> None:
+    tell(ana)
+    tell(ben)
+    Approach.take_back(by=fresh(ana), now=NOON + MINUTE)
+    sweep(now=NOON + 29 * MINUTE)
+    assert Approach.objects.count() == 2
+    sweep(now=NOON + 30 * MINUTE)
+    assert [each.partner for each in Approach.objects.all()] == [ben]
+
+
 def test_it_goes_to_the_other_at_once_and_is_deleted_when_it_went_out(
     ana: Partner, ben: Partner
 ) -> None:

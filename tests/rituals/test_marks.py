@@ -101,6 +101,27 @@ def test_two_kinds_in_turn_are_not_louder_than_one(ana: Partner, client_of: Clie
     assert Approach.tell(by=ana, kind=Approach.Kind.HEADING_OUT, now=later)
 
 
+def test_on_my_way_can_be_taken_back_and_is_on_neither_page_any_more(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    hers, his = client_of(ana), client_of(ben)
+    hers.post("/rituals/approaches/", {"kind": "heading_out"})
+    assert "Take that back" in hers.get("/").content.decode()
+    page = his.get("/").content.decode()
+    assert "Ana is about to head out." in page
+    assert "Take that back" not in page
+    his.post("/rituals/approaches/taking-back/")  # nobody takes back the other's
+    assert "Ana is about to head out." in his.get("/").content.decode()
+    hers.post("/rituals/approaches/taking-back/")
+    for client in (hers, his):
+        page = client.get("/").content.decode()
+        assert "head out" not in page
+        assert "heading out" not in page.replace("Heading out", "")
+        assert "Take that back" not in page
+    again = hers.post("/rituals/approaches/", {"kind": "on_my_way"}, follow=True)
+    assert "You have taken back what you said." in again.content.decode()
+
+
 def test_a_greeting_entered_for_yesterday_ends_nothing_of_today(ana: Partner, ben: Partner) -> None:
     now = database_now()
     RitualSchedule.objects.update(valid_from=ana.couple.today(now) - timedelta(days=9))
