@@ -81,8 +81,6 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "couples.middleware.PrivatePages",
     "couples.middleware.SoundRequests",
-    # Above sessions and tokens: what a second tap is answered brings the first one's cookies.
-    "couples.repeats.OneAnswer",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -176,7 +174,6 @@ SWEEPS = [
     "rituals.models.our_time.sweep",
     "couples.crowding.sweep",
     "couples.delivery.retention.sweep",
-    "couples.repeats.sweep",
     "repairs.models.fading.sweep",
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
