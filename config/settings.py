@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "couples.middleware.PrivatePages",
     "couples.middleware.SoundRequests",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "couples.accounts.sessions.RenewedSessions",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -240,8 +241,8 @@ MFA_TOTP_ISSUER = "Hi First"
 # --- Sessions, cookies, browser walls ------------------------------------------------------
 
 # Sessions, rate limits and cache live in PostgreSQL: pages and taps never wait for Redis.
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
-SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())
+SESSION_ENGINE = "couples.accounts.sessions"
+SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())  # from the last use
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
 }
