@@ -176,6 +176,7 @@ SWEEPS = [
     "couples.crowding.sweep",
     "couples.delivery.retention.sweep",
     "repairs.models.fading.sweep",
+    "couples.models.address_change.sweep",
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
 CONFIDANTS = ["therapists.sharing.confidant"]
@@ -212,6 +213,14 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 ACCOUNT_ADAPTER = "couples.adapters.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "couples.accounts.forms.LoginForm",
+    "signup": "couples.accounts.forms.SignupForm",
+    "add_email": "couples.accounts.forms.AddEmailForm",
+    "reset_password": "couples.accounts.forms.ResetPasswordForm",
+    "request_login_code": "couples.accounts.forms.RequestLoginCodeForm",
+    "change_email": "couples.accounts.forms.ChangeEmailForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 # An empty password means: send me a code each time.
@@ -232,6 +241,7 @@ ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which one answer is enough
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 
 MFA_ADAPTER = "couples.adapters.SecondFactorAdapter"

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from couples.access import anyone, declare, operator
+from couples.access import declare, operator
 from couples.operator.site import site
 
 urlpatterns = [
@@ -11,6 +11,5 @@ urlpatterns = [
     path("repairs/", include("repairs.urls")),
     path("", include("therapists.urls")),
     path("operator/", declare(site.urls, operator)),
-    # allauth guards its own pages (sign-in, fresh sign-in, second factor); we declare them open.
-    path("accounts/", declare(include("allauth.urls"), anyone)),
+    path("accounts/", include("couples.accounts.urls")),
 ]

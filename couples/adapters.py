@@ -7,11 +7,14 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from couples import vault
+from couples.accounts import moving
 from couples.clock import database_now
 from couples.delivery import push
 from couples.models import Preference
@@ -19,6 +22,9 @@ from couples.models import Preference
 logger = logging.getLogger(__name__)
 
 SECOND_FACTOR = "second factor"
+
+NO_ACCOUNT = {"account/email/unknown_account", "account/email/account_already_exists"}
+"""Mails that would be untrue for an address that had an account until a moment ago."""
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -32,14 +38,51 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
         The same is said whoever the address belongs to, so that it tells nothing about accounts.
         """
+        if template_prefix in NO_ACCOUNT and (change := moving.open_change(email)):
+            moving.send_link(change)
+            return
         try:
-            super().send_mail(template_prefix, email, context)
+            super().send_mail(template_prefix, email, {"site": settings.BASE_URL, **context})
         except OSError as unreachable:  # what smtplib raises is one too
             logger.warning("mail not sent: %s", type(unreachable).__name__)
             words = _(
                 "We could not send the mail just now. Please ask for another one in a minute."
             )
             messages.error(self.request, words)
+
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,  # noqa: ARG002 - what it names stays out
+        email: str | None = None,
+    ) -> None:
+        """Tell the mailbox that something changed: the day, and neither where to nor on what.
+
+        Who reads it need not be who did it, so a new address, a browser and a network stay out of
+        it. That the address changed is told by `moving.tell`, with the link to take it back.
+        """
+        if template_prefix != "account/email/email_changed":
+            nothing_more = dict.fromkeys(("ip", "user_agent", "deleted_email"), "")
+            super().send_notification_mail(template_prefix, user, nothing_more, email)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Offer what the library does; who has nothing but a mailbox is sent a code there."""
+        found: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if found or not user.is_authenticated:
+            return found
+        return [
+            {
+                "id": "reauthenticate_code",
+                "description": _("Use a code by e-mail"),
+                "url": reverse("account_reauthenticate_code"),
+            }
+        ]
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign in with the password as it stands, which proving the mailbox may just have ended."""
+        user.refresh_from_db(fields=["password"])
+        super().login(request, user)
 
     def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
         """Go on; whoever chose push, and signed out where it came to, hears of it here."""

@@ -8,15 +8,21 @@ class CouplesConfig(AppConfig):
     name = "couples"
 
     def ready(self) -> None:
-        """Refuse to start with push keys that are no pair; end live streams with their session.
+        """Refuse to start with push keys that are no pair; hear what ends and what is proved.
 
         And have the rules of clocks looked at whenever Django checks itself.
         """
+        from allauth.account import signals
         from django.contrib.sessions.models import Session
 
         from couples import zone_checks  # noqa: F401  it registers itself
+        from couples.accounts import proof
         from couples.delivery.live import session_gone
         from couples.delivery.vapid import key_pair
 
         key_pair()
         post_delete.connect(session_gone, sender=Session)
+        signals.email_confirmed.connect(proof.on_confirmed)
+        signals.authentication_step_completed.connect(proof.on_step)
+        for new in (signals.password_set, signals.password_changed, signals.password_reset):
+            new.connect(proof.on_new_password)

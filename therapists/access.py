@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from django.conf import settings
 from django.db.models.functions import Now
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from couples.access import PersonRequest, elsewhere, person, second_factor
@@ -47,17 +45,6 @@ def therapist(request: HttpRequest) -> HttpResponseBase | None:
         return elsewhere(request, reverse("practice_application"))
     why = _("Couples trust you with a lot. Please set up a second factor here first.")
     return None if settings.DEMO else second_factor(request, why=why, back=reverse("practice"))
-
-
-def sign_in_again(request: PersonRequest, *, back: str) -> HttpResponseBase | None:
-    """Ask for a fresh sign-in before a sensitive act and come back by GET; None when it is fresh.
-
-    The request itself is never replayed after the sign-in: allauth would call the view past the
-    gates. Accounts without a password or second factor are let through for now.
-    """
-    if not is_reauthentication_required(request, app="therapists"):
-        return None
-    return elsewhere(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
 
 
 def home(request: PersonRequest) -> str | None:

@@ -1,5 +1,6 @@
 """Who we are to each other, one idea a file."""
 
+from couples.models.address_change import AddressChange
 from couples.models.agreement import Agreement, AgreementVersion, Area
 from couples.models.couple import Couple, Partner
 from couples.models.invitation import Invitation, InvitationRefused
@@ -15,6 +16,7 @@ from couples.models.third_moment import ThirdMoment, ThirdWeek
 from couples.models.watch import Watch
 
 __all__ = [
+    "AddressChange",
     "Agreement",
     "AgreementRefused",
     "AgreementVersion",

@@ -11,6 +11,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
+from couples.accounts.addresses import IN_ONE_FORM, normal
 from couples.models.key import Key
 from couples.vault import SealedField
 
@@ -19,8 +20,11 @@ class PersonManager(BaseUserManager["Person"]):
     """Makes people; an e-mail address is the only name a login has."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> Person:
-        """Return a new saved person. Without a password they sign in by code."""
-        person = self.model(email=email.strip().lower(), **fields)
+        """Return a new saved person. Without a password they sign in by code.
+
+        Raises ValidationError for what is no address.
+        """
+        person = self.model(email=normal(email), **fields)
         person.set_password(password)
         person.save()
         return person
@@ -51,6 +55,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Signing in that was begun before this, and is not finished, counts for nothing
+    # (couples/accounts/proof.py).
+    trusted_since = models.DateTimeField(null=True)
 
     objects: ClassVar[PersonManager] = PersonManager()
 
@@ -60,7 +67,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 name="person_email_in_lower_case", condition=models.Q(email=Lower("email"))
-            )
+            ),
+            models.CheckConstraint(
+                name="person_email_in_one_form", condition=models.Q(email__regex=IN_ONE_FORM)
+            ),
         ]
 
     def __str__(self) -> str:

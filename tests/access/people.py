@@ -20,7 +20,7 @@ from django.test import Client
 from django.urls import reverse
 
 from couples.clock import database_now
-from couples.models import Couple, Delivery, Invitation, Partner, Person, Reminder
+from couples.models import AddressChange, Couple, Delivery, Invitation, Partner, Person, Reminder
 from repairs.models import Repair
 from repairs.terms import Kind
 from rituals.models import Matter, Measure, Topic
@@ -210,7 +210,7 @@ def _objects(ana: Partner, ben: Partner, sol: Partner, lin: Therapist) -> dict[s
 
 
 def _between(ana: Partner) -> dict[str, Any]:
-    """What she has asked, raised, and written down for later."""
+    """What she has asked, raised and written down for later, and an address that she has left."""
     return {
         **{
             f"{name}:topic_id": Topic.draft(by=ana, about="concern", words=DRAFT).pk
@@ -218,6 +218,9 @@ def _between(ana: Partner) -> dict[str, Any]:
         },
         "topic_id": raise_topic(by=ana, about="concern", words=ASKED).pk,
         "ask_id": put_ask(by=ana, what=ASKED).pk,
+        "address_taking_back:token": AddressChange.record(
+            person=ana.person, old="anas-old@example.com"
+        ).new_token(),
         "matter_id": Matter.objects.create(
             couple=ana.couple, words=ASKED, added_by=ana, added_at=database_now()
         ).pk,

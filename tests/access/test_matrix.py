@@ -162,6 +162,8 @@ TABLE = {
     "us_therapist_consent_withdrawal": Row("partner", POST, AUTHOR),
     "us_therapist_ending": Row("partner", POST, BOTH),
     **dict.fromkeys(("admin:index", "admin:jsi18n", "admin:app_list"), Row("operator", PAGE)),
+    "account_reauthenticate_code": Row("person", FORM),
+    "address_taking_back": Row("anyone", FORM),  # for whoever holds the link
     "admin:couples_reminder_changelist": Row("operator", FORM),
     "admin:couples_delivery_changelist": Row("operator", PAGE),
     "admin:couples_reminder_change": Row("operator", PAGE),

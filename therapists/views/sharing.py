@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from couples.access import PartnerRequest, enter, partner
+from couples.accounts.fresh import ask_again
 from couples.forms import posted
-from therapists.access import sign_in_again
 from therapists.forms import ConsentForm
 from therapists.models import Acceptance, Consent, LinkRefused, TherapistLink
 from therapists.sharing import link_of, sharing_of
@@ -69,7 +69,7 @@ def consents(request: PartnerRequest) -> HttpResponseBase:
         messages.error(request, _("This link has ended."))
         return redirect("us_therapist")
     form = ConsentForm(posted(request), initial=request.session.get(TYPED))
-    if again := sign_in_again(request, back=reverse("us_therapist_consents")):
+    if again := ask_again(request, back=reverse("us_therapist_consents")):
         if form.is_valid():
             request.session[TYPED] = form.cleaned_data
         return again

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from couples.accounts.typed import typed
 from couples.models import Person
 
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Change it and say how it is now; raises CommandError for nobody."""
-        email = options["email"].strip().lower()
+        email = typed(options["email"])
         found = Person.objects.filter(email=email)
         if not found.update(is_staff=not options["end"]):
             raise CommandError(f"{email} has no login here; they sign up as everybody does.")

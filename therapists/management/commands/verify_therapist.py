@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from couples.accounts.typed import typed
 from therapists.models import Therapist
 
 
@@ -28,7 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Change the verification and say what it is now; raises CommandError for nobody."""
-        email = options["email"].strip().lower()
+        email = typed(options["email"])
         practice = Therapist.objects.select_related("person__key").filter(person__email=email)
         found = practice.first()
         if found is None:
