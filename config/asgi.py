@@ -21,19 +21,16 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-_pages = get_wsgi_application()
+_django = get_wsgi_application()
 
+from config.pages import LARGEST_BODY, Whole  # noqa: E402 - after setup
 from couples.delivery.stream import Live, Message, Receive, Scope, Send, answer  # noqa: E402 - after setup
-
-PAGES_AT_ONCE = 8
-"""Threads that answer pages, each with a database connection of its own."""
-
-
-LARGEST_BODY = 4 * settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-"""Bytes of a request that are read at all; Django refuses a smaller form with words."""
 
 SLOWEST_BODY = 30
 """Seconds within which a request has to be there as a whole."""
+
+MADE_ANEW = {b"content-length", b"cookie", b"transfer-encoding"}
+"""Headers that are said anew of a request that has been read."""
 
 LAST_PAGES = 10
 """Seconds that a server asked to stop gives to the pages it has in hand."""
@@ -44,7 +41,7 @@ class Site:
 
     def __init__(self, live: Live) -> None:
         self.live = live
-        self.pages = WSGIMiddleware(cast(WSGIApp, _pages), workers=PAGES_AT_ONCE)
+        self.pages = WSGIMiddleware(cast(WSGIApp, Whole(_django)), workers=settings.PAGES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection of a server."""
@@ -60,7 +57,8 @@ class Site:
         except TimeoutError:
             await answer(send, 408)
             return
-        if body is None:
+        if body is None or _is_cut(scope["headers"], body):
+            await answer(send, 400)
             return
         if len(body) > LARGEST_BODY:
             await answer(send, 413)
@@ -104,6 +102,12 @@ async def _whole(receive: Receive) -> bytes | None:
     return bytes(body[: LARGEST_BODY + 1])
 
 
+def _is_cut(headers: Iterable[tuple[bytes, bytes]], body: bytes) -> bool:
+    """True when fewer bytes came than were announced (a server may not have looked)."""
+    announced = [value for name, value in headers if name.lower() == b"content-length"]
+    return len(body) <= LARGEST_BODY and any(value != b"%d" % len(body) for value in announced)
+
+
 def _again(body: bytes) -> Receive:
     """Hand out a body that has been read already."""
 
@@ -116,8 +120,12 @@ def _again(body: bytes) -> Receive:
 def _headers(pairs: Iterable[tuple[bytes, bytes]], body: bytes) -> list[tuple[bytes, bytes]]:
     """Return the headers as WSGI can tell them apart, with the length that the body has."""
     # WSGI cannot tell X_Forwarded_Proto from X-Forwarded-Proto; nobody honest sends the former.
-    kept = [(name, value) for name, value in pairs if b"_" not in name]
-    kept = [(name, value) for name, value in kept if name.lower() != b"content-length"]
+    kept = [(name.lower(), value) for name, value in pairs if b"_" not in name]
+    # HTTP/2 sends a field for each cookie (RFC 9113, 8.2.3); the bridge would put commas between.
+    cookies = b"; ".join(value for name, value in kept if name == b"cookie")
+    kept = [(name, value) for name, value in kept if name not in MADE_ANEW]
+    if cookies:
+        kept.append((b"cookie", cookies))
     return [*kept, (b"content-length", str(len(body)).encode())]
 
 

@@ -48,7 +48,16 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
+# How much happens at once, each of it on a connection that is kept: config/checks.py adds it up.
+PAGES_AT_ONCE = env.int("PAGES_AT_ONCE", 8)
+"""Pages that one process answers at once; whoever comes when all are busy waits."""
+WEB_WORKERS = env.int("WEB_WORKERS", 1)
+"""Processes for pages."""
+WORKER_PROCESSES = env.int("WORKER_PROCESSES", 2)
+"""Processes of the Celery worker."""
 REDIS_URL = env.str("REDIS_URL")
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
+"""Proxies of our own that stand in front. Without any, X-Forwarded-For is what anybody wrote."""
 
 # --- Rooms ---------------------------------------------------------------------------------
 
@@ -356,6 +365,7 @@ CELERY_RESULT_BACKEND = None
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_TIME_LIMIT = 120  # seconds; a lease outlives it (couples/delivery/claim.py)
+CELERY_WORKER_CONCURRENCY = WORKER_PROCESSES
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 # A tick goes on when Redis is lost: PostgreSQL says what is due, and a mail cut off is in doubt.
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = False

@@ -6,6 +6,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.internal.ratelimit import truncate_ip
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
 from django.contrib import messages
@@ -95,6 +96,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             )
             messages.info(request, words)
         return response
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count wrong passwords for an account for each phone apart.
+
+        Counted together, five guesses anywhere would shut its owner out everywhere.
+        """
+        account: str = super()._get_login_attempts_cache_key(request, **credentials)
+        return f"{account}:{truncate_ip(self.get_client_ip(request))}"
 
     def is_safe_url(self, url: str | None) -> bool:
         """True for an address of this site; what is no address at all ("http://[") is none."""

@@ -74,9 +74,13 @@ async def _everything(supervisor: Supervisor, home: Home, port: int) -> int:
         # Celery warns of root at length; here it is somebody's own machine or container.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
         "MAIL_FROM": "Hi First <hello@hifirst.example>",
+        "PAGES_AT_ONCE": "8",
         "REDIS_URL": redis_url,
         "SMTP_URL": smtp_url,
         "STATIC_DIR": str(home.static),
+        "TRUSTED_PROXIES": "0",
+        "WEB_WORKERS": "1",
+        "WORKER_PROCESSES": "2",
     }
     await _prepare(supervisor, home, environment)
     for process in PROCESSES:

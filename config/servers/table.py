@@ -13,12 +13,16 @@ APP = (
     "LOG_FORMAT",
     "LOG_LEVEL",
     "MAIL_FROM",
+    "PAGES_AT_ONCE",
     "REDIS_URL",
     "SECRET_KEY",
     "SMTP_URL",
+    "TRUSTED_PROXIES",
     "VAPID_PRIVATE_KEY",
     "VAPID_PUBLIC_KEY",
     "VAULT_KEYS",
+    "WEB_WORKERS",
+    "WORKER_PROCESSES",
 )
 """Names that config/settings.py reads."""
 
@@ -45,7 +49,12 @@ class Process:
     """A service of docker-compose.yml."""
 
 
-_pages = ("granian", "--interface", "wsgi", "config.wsgi:application")
+# These threads wait for slow phones and for one of the few that answer (PAGES_AT_ONCE).
+_pages = (
+    *("granian", "--interface", "wsgi"),
+    *("--blocking-threads", "128", "--backpressure", "512"),
+    "config.wsgi:application",
+)
 # Each open page is a connection; unless told otherwise granian lets in about a thousand.
 _MANY = ("--backpressure", "20000")
 _live = ("granian", "--interface", "asgi", *_MANY, "config.asgi:live")

@@ -1,4 +1,4 @@
-"""What the tests need from the system: a real Redis, two browsers, a clock that can be wrong."""
+"""What the tests need from the system: a Redis, two browsers, a Caddy, a clock that is wrong."""
 
 import os
 import shutil
@@ -8,7 +8,8 @@ from pathlib import Path
 from config.servers.programs import CannotStart
 from config.servers.redis import real_server
 
-REDIS, BROWSER, FIREFOX, CLOCK = "redis-server", "chromium", "firefox-esr", "libfaketime"
+REDIS, BROWSER, FIREFOX = "redis-server", "chromium", "firefox-esr"
+PROXY, CLOCK = "caddy", "libfaketime"
 """Debian's packages."""
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -34,7 +35,7 @@ def clock_in_disguise() -> Path | None:
 
 def needed(command: list[str]) -> list[str]:
     """Return the packages that running `command` needs; the fast inner loop opens no browser."""
-    return [REDIS] if "quick-checks" in command else [REDIS, BROWSER, FIREFOX]
+    return [REDIS] if "quick-checks" in command else [REDIS, BROWSER, FIREFOX, PROXY]
 
 
 def missing(packages: list[str]) -> list[str]:
@@ -43,6 +44,7 @@ def missing(packages: list[str]) -> list[str]:
         REDIS: bool(os.environ.get("REDIS_URL") or real_server()),
         BROWSER: bool(browser() or _playwrights_own()),
         FIREFOX: firefox() is not None,
+        PROXY: shutil.which("caddy") is not None,
         CLOCK: clock_in_disguise() is not None,
     }
     return [package for package in packages if not there[package]]
@@ -64,7 +66,7 @@ def install(packages: list[str]) -> None:
     """
     if not packages:
         return
-    wanted = " and ".join(packages)
+    wanted = ", ".join(packages)
     apt = _apt()
     if apt is None:
         raise CannotStart(f"the tests need {wanted}. Install what is missing, and repeat this.")

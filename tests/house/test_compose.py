@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from config.checks import KEPT_FREE, connections_kept
 from config.servers.programs import BIN
 from config.servers.supervisor import ROOT
 from config.servers.table import APP, PROCESSES, Process
@@ -14,6 +15,8 @@ from config.servers.table import APP, PROCESSES, Process
 COMPOSE = ROOT / "docker-compose.yml"
 OURS = [process for process in PROCESSES if process.in_production]
 STORES = ("postgres", "redis")
+SUPERUSERS = 3
+"""Connections that PostgreSQL keeps for them, unless told otherwise."""
 
 Service = dict[str, Any]
 
@@ -49,6 +52,32 @@ def test_it_starts_what_make_run_starts(process: Process, services: dict[str, Se
     service = services[process.name]
     assert tuple(service["command"]) == process.command
     assert set(service["environment"]) == set(process.environment)
+
+
+def given(services: dict[str, Service], service: str, name: str) -> int:
+    """Return what a number of the compose file is, unless somebody sets it otherwise."""
+    stands = str(services[service]["environment"][name])
+    return int(re.sub(r"^\$\{\w+:-(\d+)\}$", r"\1", stands))
+
+
+def test_the_database_lets_all_of_them_in_and_more(services: dict[str, Service]) -> None:
+    (limit,) = re.findall(
+        r"max_connections=\$\{MAX_CONNECTIONS:-(\d+)\}", str(services["postgres"])
+    )
+    kept = connections_kept(
+        web_workers=given(services, "web", "GRANIAN_WORKERS"),
+        pages_at_once=given(services, "web", "PAGES_AT_ONCE"),
+        worker_processes=given(services, "worker", "WORKER_PROCESSES"),
+    )
+    assert given(services, "live", "GRANIAN_WORKERS") == 1
+    assert kept + KEPT_FREE + SUPERUSERS <= int(limit)
+    # What is added up before the start is what is started.
+    sizes = ("PAGES_AT_ONCE", "WEB_WORKERS", "WORKER_PROCESSES")
+    everywhere = [services[name]["environment"] for name in ("migrate", "web", "live", "worker")]
+    for size in sizes:
+        assert len({str(each[size]) for each in everywhere}) == 1, size
+    web = services["web"]["environment"]
+    assert web["GRANIAN_WORKERS"] == web["WEB_WORKERS"]
 
 
 def test_tables_are_made_with_the_same_environment(services: dict[str, Service]) -> None:
@@ -114,6 +143,14 @@ def test_the_live_stream_passes_caddy_unhindered(compose: dict[str, Any]) -> Non
     assert "flush_interval -1" in live
     assert "encode" not in live
     assert "reverse_proxy web:8000" in rest
+
+
+def test_one_proxy_is_trusted_and_passes_no_header_on_that_wsgi_would_mistake(
+    compose: dict[str, Any], services: dict[str, Service]
+) -> None:
+    assert services["web"]["environment"]["TRUSTED_PROXIES"] == "1"
+    before_both = compose["configs"]["caddyfile"]["content"].partition("handle ")[0]
+    assert "request_header -*_*" in before_both
 
 
 def test_the_image_is_made_from_pinned_and_hashed_files() -> None:

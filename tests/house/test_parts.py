@@ -25,8 +25,8 @@ def test_what_the_tests_need_is_said_in_one_line_where_it_cannot_be_installed(
     for name, value in {"PATH": str(tmp_path), "HOME": str(tmp_path), "REDIS_URL": ""}.items():
         monkeypatch.setenv(name, value)
     packages = tools.missing(tools.needed(["make", "all-checks"]))
-    assert packages == ["redis-server", "chromium", "firefox-esr"]
-    needed = "the tests need redis-server and chromium and firefox-esr"
+    assert packages == ["redis-server", "chromium", "firefox-esr", "caddy"]
+    needed = "the tests need redis-server, chromium, firefox-esr, caddy"
     with pytest.raises(CannotStart, match=needed) as told:
         tools.install(packages)
     assert len(str(told.value).splitlines()) == 1
@@ -39,11 +39,11 @@ def test_a_chromium_of_playwrights_own_will_do_and_the_inner_loop_opens_none(
     monkeypatch.setenv("REDIS_URL", "redis://127.0.0.1:6379/0")
     monkeypatch.setenv("PLAYWRIGHT_BROWSERS_PATH", str(tmp_path))
     assert tools.needed(["make", "quick-checks"]) == ["redis-server"]
-    assert tools.missing(tools.needed(["make", "tests"])) == ["chromium", "firefox-esr"]
+    assert tools.missing(tools.needed(["make", "tests"])) == ["chromium", "firefox-esr", "caddy"]
     own = tmp_path / "chromium-1200" / "chrome-linux" / "chrome"
     own.parent.mkdir(parents=True)
     own.touch()
-    assert tools.missing(tools.needed(["make", "tests"])) == ["firefox-esr"]
+    assert tools.missing(tools.needed(["make", "tests"])) == ["firefox-esr", "caddy"]
 
 
 def test_packages_that_cannot_be_fetched_stop_the_tests_at_once(
