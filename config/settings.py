@@ -90,6 +90,8 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "couples.middleware.PrivatePages",
     "couples.middleware.SoundRequests",
+    # Above sessions and tokens: what a second tap is answered brings the first one's cookies.
+    "couples.repeats.OneAnswer",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "couples.accounts.sessions.RenewedSessions",
     "django.middleware.locale.LocaleMiddleware",
@@ -184,6 +186,7 @@ SWEEPS = [
     "rituals.models.our_time.sweep",
     "couples.crowding.sweep",
     "couples.delivery.retention.sweep",
+    "couples.repeats.sweep",
     "repairs.models.fading.sweep",
     "couples.models.address_change.sweep",
 ]

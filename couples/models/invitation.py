@@ -88,6 +88,24 @@ class Invitation(models.Model):
             )
 
     @classmethod
+    def keep_open(cls, *, by: Partner, now: datetime | None = None) -> Invitation:
+        """Return the open invitation of the couple of `by`, or make one.
+
+        Raises InvitationRefused when both seats are taken.
+        """
+        now = now or database_now()
+        with transaction.atomic():
+            by.couple.lock()
+            return by.couple.invitations.open(now).first() or cls.make(by=by, now=now)
+
+    @classmethod
+    def was_accepted(cls, token: str, *, couple: Couple) -> bool:
+        """True when the second seat of `couple` was taken with this token."""
+        return couple.invitations.filter(
+            token_hash=_hash(token), accepted_at__isnull=False
+        ).exists()
+
+    @classmethod
     def find(cls, token: str, *, now: datetime) -> Invitation:
         """Return the open invitation behind `token`; raises DoesNotExist otherwise."""
         related = cls.objects.open(now).select_related("inviter__person__key", "couple")
@@ -119,6 +137,10 @@ class Invitation(models.Model):
             couples = {self.couple_id} | ({mine.couple_id} if mine else set())
             for couple in Couple.objects.order_by("pk").filter(pk__in=couples):
                 couple.lock()
+            # Asked anew under the lock: a second tap finds the seat that the first has taken.
+            mine = Partner.objects.live().select_related("couple").filter(person=by).first()
+            if mine and mine.couple_id == self.couple_id and mine.pk != self.inviter_id:
+                return mine
             self._guard(by=by, mine=mine, now=now)
             if mine:
                 mine.couple.end(now=now)

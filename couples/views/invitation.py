@@ -18,15 +18,16 @@ from couples.arrival import place_of
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.forms import JoinForm, posted
-from couples.models import Invitation, InvitationRefused, Person
+from couples.models import Invitation, InvitationRefused, Partner
+from couples.views.start import other_home
 
 
 @enter(partner)
 @require_POST
 def invitation(request: PartnerRequest) -> HttpResponse:
-    """Make a new link; an older open one ends."""
+    """Make a link; one that is open already stays, as it may be on its way to the other."""
     try:
-        Invitation.make(by=request.partner, now=request.now)
+        Invitation.keep_open(by=request.partner, now=request.now)
     except InvitationRefused as refused:
         messages.error(request, str(refused))
     return redirect("today")
@@ -45,18 +46,28 @@ def taking_back(request: PartnerRequest) -> HttpResponse:
 @enter(anyone)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join(request: HttpRequest, token: str) -> HttpResponse:
-    """Show who invites; accept by POST alone, as previews and scanners only ever GET."""
+    """Show who invites; accept by POST alone, as previews and scanners only ever GET.
+
+    Who has joined with it comes through to Today, whenever they open it again.
+    """
+    place = place_of(request.user) if request.user.is_authenticated else None
     try:
         found = Invitation.find(token, now=database_now())
     except Invitation.DoesNotExist:
+        if place and Invitation.was_accepted(token, couple=place.couple):
+            return redirect("today")
         return render(request, "couples/join_closed.html", status=404)
     if not request.user.is_authenticated:
         return _shown_to_a_stranger(request, found)
+    if why := _why_not(request, place, found):
+        reason = {"why": why, "home": other_home(request) or reverse("today")}
+        status = 409 if request.method == "POST" else 200
+        return render(request, "couples/join_other.html", reason, status=status)
     form = JoinForm(posted(request), person=request.user)
     if request.method == "POST" and form.is_valid():
         return _accept(cast(PersonRequest, request), found, form)
     shows = {"form": form, "inviter": found.inviter.name, "token": token}
-    shows["waited_alone"] = _waits_alone_elsewhere(request.user, found)
+    shows["waited_alone"] = place is not None
     return render(request, "couples/join.html", shows, status=422 if form.errors else 200)
 
 
@@ -77,10 +88,13 @@ def _shown_to_a_stranger(request: HttpRequest, found: Invitation) -> HttpRespons
     return render(request, "couples/join.html", shows)
 
 
-def _waits_alone_elsewhere(person: Person, found: Invitation) -> bool:
-    """True when accepting ends a couple in which this person is alone."""
-    place = place_of(person)
-    return place is not None and not place.couple.paired and place.couple_id != found.couple_id
+def _why_not(request: HttpRequest, place: Partner | None, found: Invitation) -> str:
+    """Return why the one who is signed in cannot accept, or nothing."""
+    if place is None:
+        return "therapist" if other_home(request) else ""
+    if place.couple_id == found.couple_id:
+        return "own"
+    return "paired" if place.couple.paired else ""
 
 
 def _accept(request: PersonRequest, found: Invitation, form: JoinForm) -> HttpResponse:

@@ -15,6 +15,7 @@ from couples.access import PartnerRequest, enter, partner
 from couples.forms import EntryForm, ManualForm, NewEntryForm, posted
 from couples.models import ManualEntry, ManualRefused, Question, Sharing, shared_with
 from couples.paging import page
+from couples.repeats import sent_once
 from couples.their_manual import something_else
 
 
@@ -47,6 +48,7 @@ def manual(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def new(request: PartnerRequest) -> HttpResponse:
     """Write about one of the questions, or something of one's own."""
     asked = request.GET.get("question", "")
@@ -93,6 +95,7 @@ def entry(request: PartnerRequest, entry_id: UUID) -> HttpResponse:
 
 @enter(partner)
 @require_POST
+@sent_once
 def removal(request: PartnerRequest, entry_id: UUID) -> HttpResponse:
     """Throw an entry away for good."""
     get_object_or_404(request.partner.person.manual, pk=entry_id).throw_away()

@@ -15,6 +15,7 @@ from couples.borrowed import borrowed
 from couples.forms import ProposalForm, SignatureForm, WordingForm
 from couples.models import Agreement, AgreementRefused, AgreementVersion, Area
 from couples.paging import page
+from couples.repeats import sent_once
 from couples.shelf import SHELF, starter
 from couples.terms import past
 from couples.thirds import asked_about
@@ -53,6 +54,7 @@ def shelf(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def proposal(request: PartnerRequest) -> HttpResponse:
     """Propose a principle, one's own or one from the shelf."""
     me, about = request.partner, asked_about(request)
@@ -88,6 +90,7 @@ def principle(request: PartnerRequest, agreement_id: UUID) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def wordings(request: PartnerRequest, agreement_id: UUID) -> HttpResponse:
     """Propose another wording; the old one stands until both have signed it."""
     me = request.partner

@@ -30,7 +30,7 @@ def start(request: PersonRequest) -> HttpResponse:
     mine = find_partner(request)
     if mine and mine.person.name:
         return redirect("today")
-    if request.method != "POST" and (home := _other_home(request)):
+    if request.method != "POST" and (home := other_home(request)):
         return redirect(home)
     form = StartForm(posted(request), initial=_known(request.user))
     if request.method == "POST" and form.is_valid():
@@ -58,7 +58,7 @@ def _begin(request: PersonRequest, *, name: str, zone: str) -> None:
         return
 
 
-def _other_home(request: PersonRequest) -> str | None:
+def other_home(request: HttpRequest) -> str | None:
     """Return where somebody without a couple belongs instead, such as a therapist's desk."""
     homes = (home(request) for home in registered("OTHER_HOMES"))
     return next((url for url in homes if url), None)

@@ -15,6 +15,7 @@ from couples.forms import posted
 from couples.models import Sort, Third, ThirdMoment, ThirdRefused
 from couples.models.third import PEOPLE
 from couples.paging import page
+from couples.repeats import sent_once
 from couples.third_forms import MomentForm, PrincipleForm, ThirdForm
 from couples.thirds import Between, choices, links, open_ones, principle_of
 
@@ -41,6 +42,7 @@ def let_go(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def new(request: PartnerRequest) -> HttpResponse:
     """Choose what it is about, then name it."""
     me, typed = request.partner, posted(request)

@@ -14,12 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import posted
+from couples.repeats import sent_once
 from repairs.forms import DraftForm
 from repairs.models import ActRefused, Door, Repair
 
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def new(request: PartnerRequest) -> HttpResponse:
     """Two doors; behind either a private draft, or an invitation at once."""
     door = request.GET.get("door", "")
@@ -60,6 +62,7 @@ def draft(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
 
 @enter(partner)
 @require_POST
+@sent_once
 def removal(request: PartnerRequest, repair_id: UUID) -> HttpResponse:
     """Throw one's own draft away."""
     try:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import posted
+from couples.repeats import sent_once
 from repairs.forms import PartForm
 from repairs.hints import hints
 from repairs.models import ActRefused, Repair
@@ -20,6 +21,7 @@ from repairs.terms import Kind
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def small(request: PartnerRequest) -> HttpResponse:
     """A small repair: my part, us, safe again; it begins with mine."""
     return _begin(request, Kind.SMALL)
@@ -27,6 +29,7 @@ def small(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def alone(request: PartnerRequest) -> HttpResponse:
     """My part, sent without asking for anything."""
     return _begin(request, Kind.SEND)

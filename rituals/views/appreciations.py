@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from couples.access import PartnerRequest, enter, partner
 from couples.paging import page
+from couples.repeats import sent_once
 from rituals.ask_forms import AppreciationForm
 from rituals.conversation import seat
 from rituals.models import Appreciation
@@ -18,6 +19,7 @@ from rituals.models.appreciation import AppreciationRefused
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def appreciations(request: PartnerRequest) -> HttpResponse:
     """One line to the other, and the lines so far."""
     me = request.partner

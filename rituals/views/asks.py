@@ -13,6 +13,7 @@ from couples.access import PartnerRequest, enter, partner
 from couples.borrowed import borrowed
 from couples.forms import posted
 from couples.paging import ARCHIVE, page
+from couples.repeats import sent_once
 from couples.thirds import in_force
 from rituals.ask_forms import AskForm
 from rituals.conversation import Conversation, seat
@@ -48,6 +49,7 @@ def older(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def new(request: PartnerRequest) -> HttpResponse:
     """Ask the other something."""
     me, lent = request.partner, borrowed(request)

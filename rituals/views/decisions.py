@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from couples.access import PartnerRequest, enter, partner
+from couples.repeats import sent_once
 from rituals.agenda import Topics
 from rituals.ask_forms import AppreciationForm
 from rituals.models import Appreciation, Decision, MeetingItem
@@ -25,6 +26,7 @@ from rituals.views.topics import raised
 
 @enter(partner)
 @require_POST
+@sent_once
 def decisions(request: PartnerRequest, item_id: UUID) -> HttpResponse:
     """Keep what was decided about an item, also when the two have moved on meanwhile."""
     item = _item(request, item_id)
@@ -67,6 +69,7 @@ def closings(request: PartnerRequest, item_id: UUID) -> HttpResponse:
 
 @enter(partner)
 @require_POST
+@sent_once
 def thanks(request: PartnerRequest, meeting_id: UUID) -> HttpResponse:
     """Say one line of appreciation, as on its own page."""
     meeting = ours(request, meeting_id)

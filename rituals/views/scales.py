@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import posted
+from couples.repeats import sent_once
 from rituals.confidant import confidant
 from rituals.felt_forms import ScaleForm
 from rituals.felt_scales import ScalePage
@@ -22,6 +23,7 @@ from rituals.models.scale_wording import offered
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def scale(request: PartnerRequest, key: str) -> HttpResponse:
     """One scale, while it is offered here: its items once they are due, and my results."""
     me = request.partner
@@ -46,6 +48,7 @@ def scale(request: PartnerRequest, key: str) -> HttpResponse:
 
 @enter(partner)
 @require_POST
+@sent_once
 def removal(request: PartnerRequest, measure_id: UUID) -> HttpResponse:
     """Throw one result away for good."""
     get_object_or_404(request.partner.measures, pk=measure_id).throw_away()

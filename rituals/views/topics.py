@@ -16,6 +16,7 @@ from couples.borrowed import borrowed
 from couples.forms import posted
 from couples.models import Third
 from couples.paging import page
+from couples.repeats import sent_once
 from couples.thirds import asked_about, in_force
 from rituals.conversation import seat
 from rituals.models import Mute, Topic
@@ -43,6 +44,7 @@ def topics(request: PartnerRequest) -> HttpResponse:
 
 @enter(partner)
 @require_http_methods(["GET", "HEAD", "POST"])
+@sent_once
 def new(request: PartnerRequest) -> HttpResponse:
     """A private draft; made of what both have decided, it is raised at once."""
     me, lent, about = request.partner, borrowed(request), asked_about(request)
@@ -77,6 +79,7 @@ def draft(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
 
 @enter(partner)
 @require_POST
+@sent_once
 def removal(request: PartnerRequest, topic_id: UUID) -> HttpResponse:
     """Throw one's own draft away."""
     try:

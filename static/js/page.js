@@ -3,10 +3,11 @@
  * (config/static_files.py), each with names of its own.
  */
 import "./mine.js";
+import "./once.js";
 import "./live.js";
 import "./day.js";
 import "./drafts.js";
 import "./focus.js";
-import "./once.js";
+import "./resting.js";
 import "./taps.js";
 import "./notices.js";

@@ -63,7 +63,7 @@ class Visitor:
         context.on("console", self._on_console)
         context.on("weberror", lambda error: self._fault(f"script: {error.error}"))
         self.page: Page = context.new_page()
-        self._scripts = scripts
+        self.runs_scripts = scripts
         if scripts:
             self.page.add_init_script(LISTENS_TO_THE_LIVE_LINE)
 
@@ -134,7 +134,7 @@ class Visitor:
 
     def hears(self, within: float = 20) -> None:
         """Wait until the page stands still, and is told at once of what the other does."""
-        if self._scripts:
+        if self.runs_scripts:
             eventually(self._hears, within=within, what=f"{self.name}'s page is there and listens")
 
     def _hears(self) -> bool:
