@@ -126,7 +126,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "couples.form_rendering.Renderer"
 
 # --- What a lower room reaches in a higher one ---------------------------------------------
 # Dotted paths, one list per kind, so that imports run one way only (docs/architecture.md).

@@ -11,3 +11,4 @@ import "./focus.js";
 import "./resting.js";
 import "./taps.js";
 import "./notices.js";
+import "./say.js";

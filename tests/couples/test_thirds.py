@@ -239,7 +239,7 @@ def test_what_was_let_go_comes_in_pages(ana: Partner, client_of: ClientOf) -> No
 
 def keep(client: Client, third: Third) -> None:
     """Open the page and tap "Keep this one" on whatever the form shows as chosen."""
-    choosing = text(client, url_of(third)).split('id="choosing"')[1].split("</details>")[0]
+    choosing = text(client, url_of(third)).split('id="choosing-')[1].split("</details>")[0]
     chosen = re.findall(r'<option value="([^"]*)" selected', choosing)
     posted = {"principle": chosen[0] if chosen else ""}
     assert client.post(f"{url_of(third)}principles/", posted).status_code == 302
