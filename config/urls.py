@@ -5,6 +5,8 @@ from django.urls import include, path
 from couples.access import declare, operator
 from couples.operator.site import site
 
+handler429 = "couples.views.refused.too_many"  # whichever limit of allauth it was
+
 urlpatterns = [
     path("", include("couples.urls")),
     path("", include("rituals.urls")),
