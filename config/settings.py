@@ -259,6 +259,11 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 MFA_ADAPTER = "couples.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hi First"
+MFA_TOTP_TOLERANCE = 1  # step of 30 seconds: RFC 6238, section 5.2
+MFA_FORMS = {
+    "authenticate": "couples.second_factor_forms.SecondFactorForm",
+    "reauthenticate": "couples.second_factor_forms.SecondFactorAgainForm",
+}
 
 # --- Sessions, cookies, browser walls ------------------------------------------------------
 
@@ -266,7 +271,12 @@ MFA_TOTP_ISSUER = "Hi First"
 SESSION_ENGINE = "couples.accounts.sessions"
 SESSION_COOKIE_AGE = int(timedelta(days=60).total_seconds())  # from the last use
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Beyond it Django deletes what is still in force: limits, codes used. 300 unless said.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
 }
 
 SESSION_COOKIE_HTTPONLY = True
