@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 import pytest
 from django.core import mail
 from django.test import Client
-from pytest_django import Settings
 
+from tests.couples.test_refused import sign_in_just_now
 from tests.couples.test_signing_in import CODES, CONFIRM
 from tests.factories import make_person
 
@@ -58,10 +58,7 @@ class Stops(HTMLParser):
 def page_at(client: Client, path: str) -> str:
     make_person(name="Ana")
     if path in INSIDE:
-        client.force_login(make_person(name="Ben"))
-        session = client.session
-        session["account_authentication_methods"] = []
-        session.save()
+        sign_in_just_now(client, make_person(name="Ben"))
     if path == CONFIRM:
         client.post(CODES, {"email": "ana@example.com"})
         assert mail.outbox
@@ -71,9 +68,7 @@ def page_at(client: Client, path: str) -> str:
 
 
 @pytest.mark.parametrize("path", [*AT_THE_DOOR, *INSIDE])
-def test_nothing_stands_between_two_fields(client: Client, settings: Settings, path: str) -> None:
-    settings.ACCOUNT_REAUTHENTICATION_REQUIRED = False
-    settings.MFA_REAUTHENTICATION_REQUIRED = False
+def test_nothing_stands_between_two_fields(client: Client, path: str) -> None:
     for form in Stops(page_at(client, path)).forms:
         fields = form.count("field")
         assert form[:fields] == ["field"] * fields, form
