@@ -117,4 +117,4 @@ def _accept(request: PersonRequest, found: Invitation, form: JoinForm) -> HttpRe
 def _qr(url: str) -> SafeString:
     """Return the link as a drawing; segno writes nothing of the text into the markup."""
     code = segno.make(url, micro=False)
-    return mark_safe(code.svg_inline(scale=4, border=2, omitsize=True))  # noqa: S308 - see above
+    return mark_safe(code.svg_inline(scale=4, border=4, omitsize=True))  # noqa: S308 - see above
