@@ -185,6 +185,7 @@ SWEEPS = [
     "rituals.models.approach.sweep",
     "rituals.models.our_time.sweep",
     "couples.crowding.sweep",
+    "couples.brakes.sweep",
     "couples.delivery.retention.sweep",
     "couples.repeats.sweep",
     "repairs.models.fading.sweep",

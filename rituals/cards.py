@@ -17,8 +17,9 @@ from rituals.conversation import seat
 from rituals.models import Appreciation, Approach, GoodDay, Mark, Ritual
 from rituals.models.appreciation import FRESH
 from rituals.models.good_day import question_of
-from rituals.models.ritual import rituals_of
+from rituals.models.ritual import rituals_before, rituals_of
 from rituals.rhythm import SPAN, Known, drawn, first_day, rhythm
+from rituals.wording import weekday_words
 
 JUST_JOINED = timedelta(days=2)
 """For how long Today says that the other has come."""
@@ -57,6 +58,8 @@ class RitualToday:
     def _line_for_one(self) -> str:
         if self.mine:
             return _("Yours is there.")
+        if not self.ritual.is_shared:
+            return _("Yours alone, until you two both want it.")
         if self.ritual.is_greeting:
             return _("Greet anyway, in your own way.")
         return _("In your own way, today.")
@@ -65,7 +68,7 @@ class RitualToday:
 def today(request: PartnerRequest) -> list[Card]:
     """The day's rituals, what the other has just told, what waits, and the rhythm below them."""
     me, day = request.partner, request.partner.couple.today(request.now)
-    rituals, tellers = rituals_of(me.couple), _tellers(me.couple, day)
+    (rituals, proposed), tellers = rituals_before(me), _tellers(me.couple, day)
     planned = _planned(rituals, me, day)
     since = first_day(me.couple, today=day, span=SPAN)
     known = Known.of(me.couple, since=min(since, day), until=day)
@@ -75,9 +78,14 @@ def today(request: PartnerRequest) -> list[Card]:
     to_mark = hero if hero and not hero.mine else None
     others = [each for each in planned if each is not hero and not each.closed]
     done = [each for each in planned if each.closed]
-    lately = drawn(rituals, known, since=since, today=day)
+    ours = [each for each in rituals if each.is_shared]
+    lately = drawn(ours, known, since=since, today=day)
     resting = known.rest_on(day)
-    waiting = [*cards("WAITING", request), *_asked_about_somebody(me, tellers)]
+    waiting = [
+        *cards("WAITING", request),
+        *_asked_about_somebody(me, tellers),
+        *_asked_for(proposed, day),
+    ]
     good, folded = gate(waiting, planned, resting=resting is not None)
     return [
         *_rest(resting),
@@ -118,6 +126,16 @@ def gate(
     return good, [Card("rituals/gate.html", {"waiting": waiting, "things": things})]
 
 
+def _asked_for(proposed: list[Ritual], day: date) -> list[Card]:
+    """The ritual that the other would like, one at a time, until it is taken up or left."""
+    return [
+        Card(
+            "rituals/asked_for.html", {"ritual": each, "days": weekday_words(each.weekdays_on(day))}
+        )
+        for each in proposed[:1]
+    ]
+
+
 def us(request: PartnerRequest) -> list[Card]:
     """The last four weeks."""
     couple = request.partner.couple
@@ -140,7 +158,7 @@ def _planned(rituals: list[Ritual], me: Partner, day: date) -> list[RitualToday]
             mine=by_ritual.get((ritual.pk, True)),
             theirs=by_ritual.get((ritual.pk, False)),
             client_key=uuid.uuid4(),
-            for_one=me.practises_alone(day),
+            for_one=me.practises_alone(day) or not ritual.is_shared,
         )
         for ritual in rituals
         if ritual.planned_on(day) or (ritual.pk, True) in by_ritual

@@ -19,7 +19,7 @@ from couples.models import Partner, Reminder
 from rituals.models import ReminderTime
 from rituals.models.around import Around
 from rituals.models.reminder_time import KIND, plan_all
-from rituals.models.ritual import rituals_of
+from rituals.models.ritual import rituals_before
 
 
 class RitualReminders(Source):
@@ -60,7 +60,7 @@ def times(partner: Partner) -> list[Time]:
             when=time_format(at[ritual.pk]) if ritual.pk in at else "",
             address=reverse("rituals"),
         )
-        for ritual in rituals_of(partner.couple)
+        for ritual in rituals_before(partner)[0]
         if ritual.ended_at is None
     ]
 

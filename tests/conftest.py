@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from couples.days import couple_day
 from couples.models import Partner, Person
-from tests.factories import make_couple, make_person
+from tests.factories import make_couple, make_person, without_brakes
 from tests.waiting import eventually
 
 ClientOf = Callable[[Person | Partner], Client]
@@ -70,6 +70,13 @@ def plain_static_files(settings: Settings, no_static_files: Path) -> None:
 def unhurried_sign_in(settings: Settings) -> None:
     """Lift allauth's limits: they live in the cache, and some tests share their database."""
     settings.ACCOUNT_RATE_LIMITS = False
+
+
+@pytest.fixture
+def much_at_once() -> Iterator[None]:
+    """Lift the brakes, for a test that fills everything in one moment and is about another rule."""
+    with without_brakes():
+        yield
 
 
 @pytest.fixture

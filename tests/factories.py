@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from functools import cache
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
+from couples import brakes
+from couples.brakes import Brake
 from couples.clock import database_now
 from couples.days import week_of
 from couples.delivery.sources import source_of
@@ -41,9 +46,20 @@ from rituals.models import (
     RestRange,
     Ritual,
     Topic,
+    add_ritual,
+    take_up,
 )
 from rituals.models.ask import Question
 from rituals.topic_flow import Kind as TopicKind
+
+
+@contextmanager
+def without_brakes() -> Iterator[None]:
+    """Lift the brakes for as long as somebody fills everything in one moment."""
+    lifted = {name: Brake(limits=((10**6, 1),)) for name in brakes.BRAKES}
+    with patch.object(brakes, "BRAKES", lifted):
+        yield
+
 
 PASSWORD = "say hi before anything"
 
@@ -113,6 +129,21 @@ def mark(*, by: Partner, ritual: Ritual | None = None, day: date | None = None) 
         client_key=uuid.uuid4(),
         now=now,
     )
+
+
+def keep_ritual(
+    first: Partner,
+    second: Partner,
+    *,
+    kind: str = "own",
+    name: str | None = "Tea on the stairs",
+    weekdays: int = 127,
+    now: datetime | None = None,
+) -> Ritual:
+    """Return a ritual that the first proposed and the second took up."""
+    ritual = add_ritual(by=first, kind=kind, name=name, weekdays=weekdays, now=now)
+    take_up(ritual, by=second, now=now)
+    return ritual
 
 
 def rest(*, by: Partner, ahead: int = 10, days: int = 3) -> RestRange:

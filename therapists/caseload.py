@@ -179,7 +179,8 @@ def standing_links(therapist: Therapist) -> QuerySet[TherapistLink]:
 
 def links_of(therapist: Therapist) -> list[TherapistLink]:
     """Return the therapist's standing links, with everything their lines need: seven queries."""
-    rituals = Prefetch("couple__rituals", queryset=Ritual.objects.with_weekdays())
+    shared = Ritual.objects.with_weekdays().filter(proposed_by=None)
+    rituals = Prefetch("couple__rituals", queryset=shared)
     rests = Prefetch("couple__rests", queryset=RestRange.objects.standing())
     return list(standing_links(therapist).prefetch_related(rituals, rests))
 

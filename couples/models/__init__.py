@@ -2,6 +2,7 @@
 
 from couples.models.address_change import AddressChange
 from couples.models.agreement import Agreement, AgreementVersion, Area
+from couples.models.brake_use import BrakeUse
 from couples.models.couple import Couple, Partner
 from couples.models.invitation import Invitation, InvitationRefused
 from couples.models.key import Key
@@ -21,6 +22,7 @@ __all__ = [
     "AgreementRefused",
     "AgreementVersion",
     "Area",
+    "BrakeUse",
     "Couple",
     "Delivery",
     "Invitation",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from couples import agreement_flow as flow
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import lapse_promise
@@ -66,7 +67,8 @@ class Agreement(models.Model):
         """Propose a principle and sign it; `until` is the day on which it lapses.
 
         A second purpose is a new wording of the first. A tap repeated with the same key changes
-        nothing. Raises AgreementRefused for a day that is not within the next two years.
+        nothing. Raises AgreementRefused for a day that is not within the next two years, beyond
+        the brake, and for a wording that rests.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -110,6 +112,10 @@ class Agreement(models.Model):
         until: date | None,
         now: datetime,
     ) -> AgreementVersion:
+        about = brakes.fingerprint(wording, of=by)
+        rest = "principle_wording"
+        brakes.guard_rest(rest, by=by, refused=AgreementRefused, about=about, now=now)
+        brakes.hold("principle", by=by, refused=AgreementRefused, now=now)
         paper = self.paper()
         after = flow.propose(paper, by.seat, until=lapse_day(until, by.couple.today(now)))
         made = AgreementVersion.objects.create(
@@ -254,24 +260,29 @@ class AgreementVersion(models.Model):
         """Put one's name under this wording, for as long as the other offers or `until` says.
 
         Signing twice changes nothing. Raises AgreementRefused when another wording has taken the
-        place of this one, or for a day that is not within the next two years.
+        place of this one, for a day that is not within the next two years, or beyond the brake
+        where it puts the wording before the other anew. Signing what they have signed always goes.
         """
         now = now or database_now()
         today = by.couple.today(now)
         with transaction.atomic():
             by.couple.lock()
             paper = self.agreement.paper()
-            until = until or paper[self.number].offered(by.seat, today)
-            until = lapse_day(until, today)
+            offered = paper[self.number].offered(by.seat, today)
+            until = lapse_day(until or offered, today)
             try:
                 after = flow.sign(paper, by.seat, self.number, until=until, today=today)
             except flow.Refused as refusal:
                 raise moved_on() from refusal
+            if after != paper and offered is None:
+                for channel, about in (("principle", ""), ("principle_again", self.pk)):
+                    brakes.hold(channel, by=by, refused=AgreementRefused, about=about, now=now)
             self.agreement.keep(paper, after, couple=by.couple, by=by, now=now)
 
     def withdraw(self, *, by: Partner, now: datetime | None = None) -> None:
         """Take this wording out of force or off the table, alone and at once.
 
+        One that was never in force rests before it can be proposed again, whoever took it off.
         Raises AgreementRefused when another wording has taken the place of this one.
         """
         now = now or database_now()
@@ -282,6 +293,9 @@ class AgreementVersion(models.Model):
                 after = flow.withdraw(paper, self.number)
             except flow.Refused as refusal:
                 raise moved_on() from refusal
+            if after[self.number].closed and not paper[self.number].closed:
+                about = brakes.fingerprint(self.wording, of=by)
+                brakes.note("principle_wording", by=by, about=about, now=now)
             # By nobody: whoever comes back to the other's page by this would be named after all.
             self.agreement.keep(paper, after, couple=by.couple, by=None, now=now)
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from couples import brakes
 from couples.clock import database_now
 from couples.models.couple import Couple, Partner
 from couples.models.person import Person
@@ -106,8 +107,8 @@ class ManualEntry(models.Model):
     ) -> ManualEntry:
         """Keep a new entry. A tap repeated with the same key returns what it made.
 
-        Raises ManualRefused when this question has an entry already, or the key has made one of
-        other words.
+        Raises ManualRefused when this question has an entry already, the key has made one of
+        other words, or it is to be read by the other and beyond the brake.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -121,6 +122,8 @@ class ManualEntry(models.Model):
                 raise ManualRefused(
                     _("You have written about this already. Open that entry to change it.")
                 )
+            if sharing != Sharing.PRIVATE:
+                brakes.hold("manual", by=by, refused=ManualRefused, now=now)
             return cls.objects.create(
                 person=by.person,
                 question=question,
@@ -134,7 +137,8 @@ class ManualEntry(models.Model):
         """Change one's own words and who may read them, at once. Nobody is told.
 
         `revision` names the words the page showed. Raises ManualRefused when they have changed
-        since, or are gone. Sent again it changes nothing.
+        since, are gone, or would come before the other beyond the brake; what is kept to oneself
+        has none. Sent again it changes nothing.
         """
         with transaction.atomic():
             by.couple.lock()
@@ -151,6 +155,10 @@ class ManualEntry(models.Model):
                 raise ManualRefused(
                     _("This has changed since the page was drawn. Your words are below.")
                 )
+            shown = self.level_for(by) != Sharing.PRIVATE
+            if sharing != Sharing.PRIVATE and (text != self.text or not shown):
+                brakes.hold("manual", by=by, refused=ManualRefused)
+                brakes.hold("manual_entry", by=by, refused=ManualRefused, about=self.pk)
             self.text, self.revision = text, revision + 1
             for name, value in _shared(by, sharing).items():
                 setattr(self, name, value)

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from couples import brakes
 from couples import third_flow as flow
 from couples.clock import database_now
 from couples.delivery.live import publish
@@ -164,7 +165,7 @@ class Third(models.Model):
         """Name a third; a person is proposed until the other agrees. `label` may be empty.
 
         A tap repeated with the same key returns what it made. Raises ThirdRefused for one that is
-        there already, or when there are MOST.
+        there already, when there are MOST, beyond the brake, and for a name that rests.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -181,6 +182,10 @@ class Third(models.Model):
                 client_key=client_key,
             )
             made._guard_new()
+            about = brakes.fingerprint(made.name, of=by)
+            brakes.guard_rest("third_name", by=by, refused=ThirdRefused, about=about, now=now)
+            for channel in ("third", "third_person") if is_person else ("third",):
+                brakes.hold(channel, by=by, refused=ThirdRefused, now=now)
             made._keep(flow.step(None, act, person=is_person), by=by, now=now)
         return made
 
@@ -204,7 +209,8 @@ class Third(models.Model):
     def let_go(self, *, by: Partner, now: datetime | None = None) -> None:
         """Let it go alone, at once: drop it, take it back, or not agree.
 
-        What was said about it goes too; so does the name of a person whom one alone had named.
+        What was said about it goes too; so does the name of a person whom one alone had named. The
+        name rests before it can come again, whoever let it go.
         Letting go twice changes nothing.
         """
         now = now or database_now()
@@ -214,6 +220,8 @@ class Third(models.Model):
             if before.stage is Stage.LET_GO:
                 return
             after = flow.step(before, flow.Act(by.seat, Kind.LET_GO), person=self.is_person)
+            about = brakes.fingerprint(self.name, of=by)
+            brakes.note("third_name", by=by, about=about, now=now)
             self.moments.all().delete()
             self.weeks.all().delete()
             self._keep(after, by=by, now=now)
@@ -221,11 +229,14 @@ class Third(models.Model):
     def keep_principle(self, agreement: Agreement | None, *, by: Partner) -> None:
         """Say which principle is about it, or that none is.
 
-        Raises ThirdRefused unless it is in force.
+        Raises ThirdRefused unless it is in force, and beyond the brake.
         """
         with transaction.atomic():
             self.hold(by)
             self.guard_in_force()
+            if self.principle == agreement:
+                return
+            brakes.hold("third_principle", by=by, refused=ThirdRefused)
             self.principle = agreement
             self.save(update_fields=["principle"])
             publish(by.couple, "third", "today", "us")

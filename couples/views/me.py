@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from couples.access import PartnerRequest, enter, partner
 from couples.forms import MeForm, posted
+from couples.naming import NameRefused, rename
 from couples.zones import is_known
 
 
@@ -21,9 +22,13 @@ def me(request: PartnerRequest) -> HttpResponse:
     zone = mine.time_zone if is_known(mine.time_zone) else ""  # then the field asks
     form = MeForm(posted(request), initial={"name": mine.name, "time_zone": zone})
     if request.method == "POST" and form.is_valid():
-        mine.call_me(form.cleaned_data["name"])
         request.partner.keep_clock(form.cleaned_data["time_zone"], now=request.now)
-        messages.success(request, _("Kept."))
-        return redirect("me")
+        try:
+            rename(mine, form.cleaned_data["name"], now=request.now)
+        except NameRefused as refused:
+            form.add_error("name", str(refused))
+        else:
+            messages.success(request, _("Kept."))
+            return redirect("me")
     shows = {"room": "me", "form": form, "email": mine.email}
     return render(request, "couples/me.html", shows, status=422 if form.errors else 200)

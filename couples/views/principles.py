@@ -70,7 +70,7 @@ def proposal(request: PartnerRequest) -> HttpResponse:
         try:
             made = Agreement.propose(by=me, now=request.now, **form.cleaned_data)
         except AgreementRefused as refused:
-            form.add_error("until", str(refused))
+            form.add_error(None, str(refused))
         else:
             lent.became("principle", made.agreement_id)
             if about:

@@ -5,11 +5,13 @@ Called inside the transaction that holds the couple and the repair.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from couples import brakes
 from couples.append_only import retention
 from couples.delivery.live import publish
 from couples.models import Partner
@@ -21,8 +23,17 @@ from repairs.terms import FOR_ONESELF, SIDES, Kind, Refused, Stage, State
 if TYPE_CHECKING:
     from repairs.models.repair import Repair
 
-PARTS_A_DAY = 3
-"""Sent alone by one of the two: they ask for nothing, and more would ask for attention."""
+BRAKE_OF: Mapping[Kind, tuple[str, bool]] = {
+    Kind.INVITE: ("repair", False),
+    Kind.SMALL: ("repair", False),
+    Kind.ASK_AGAIN: ("repair_again", False),
+    Kind.SEND: ("repair_part", False),
+    Kind.LATER: ("repair_time", True),
+    Kind.BACK: ("repair_return", True),
+}
+"""The brake of an act, and whether it counts for each repair alone; any other is a step of one."""
+
+UNBRAKED = FOR_ONESELF | {Kind.REST, Kind.UNSAY, Kind.CHANGE, Kind.BRING}
 
 FADES_AFTER = timedelta(days=90)
 """After it was said to hold. What was never asked (a small repair, a part sent alone) stays."""
@@ -105,13 +116,16 @@ def _unsay(repair: Repair, number: int, *, opens: int) -> None:
         repair.silence()
 
 
-def guard_parts(by: Partner, *, now: datetime) -> None:
-    """Raise ActRefused when this partner has sent as many parts alone today as one day can hold."""
-    today = by.repairs.sent().filter(shared_on=by.couple.today(now))
-    if today.count() >= PARTS_A_DAY:
-        raise ActRefused(
-            _("You have sent three parts today. Let them arrive first; this one can wait a day.")
-        )
+def hold_brake(repair: Repair, kind: Kind, *, by: Partner, now: datetime) -> None:
+    """Take a place behind the brake of this kind of act, or raise ActRefused.
+
+    Resting, setting down, taking words back or an answer, and what is one's own alone have none.
+    """
+    if kind in UNBRAKED:
+        return
+    channel, each = BRAKE_OF.get(kind, ("repair_step", True))
+    about = repair.pk if each else ""
+    brakes.hold(channel, by=by, refused=ActRefused, about=about, now=now)
 
 
 def _guard_one_under_way(repair: Repair) -> None:

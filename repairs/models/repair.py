@@ -193,8 +193,6 @@ class Repair(Opening):
             kept, made = cls._kept(written, by=by, client_key=client_key)
             if not made and not written.repeats(kept):
                 raise ActRefused(NOT_THE_SAME)
-            if made and kind is Kind.SEND:
-                acting.guard_parts(by, now=now or database_now())
             more = Particulars(next_time=next_time)
             kept.act(by=by, kind=kind, client_key=client_key, words=part, more=more, now=now)
         return kept
@@ -221,7 +219,8 @@ class Repair(Opening):
         """Add one act by `by`. A tap repeated with the same key changes nothing.
 
         Raises ActRefused when the act does not fit where the two stand now, while the seat across
-        is empty, while another repair is under way, or when the same key brings something else.
+        is empty, while another repair is under way, beyond the brake, or when the same key brings
+        something else.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -238,6 +237,7 @@ class Repair(Opening):
             row = RepairAct(repair=self, number=number, kind=kind, words=words or None, **tap)
             row.add(more)
             row.done_at, row.day = now, by.couple.today(now)
+            acting.hold_brake(self, kind, by=by, now=now)
             acting.append(row, to=state, at=more.at)
 
     def _stand(self, kind: Kind, *, by: Partner, now: datetime) -> State | None:

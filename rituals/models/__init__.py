@@ -6,7 +6,14 @@ from rituals.models.ask import Ask, AskRefused
 from rituals.models.ask_act import AskAct
 from rituals.models.days import keep_days
 from rituals.models.decision import Decision, Outcome
-from rituals.models.design import RitualRefused, add_ritual, choose_weekdays, end_ritual
+from rituals.models.design import (
+    RitualRefused,
+    add_ritual,
+    choose_weekdays,
+    end_ritual,
+    leave,
+    take_up,
+)
 from rituals.models.good_day import GoodDay
 from rituals.models.matter import Matter
 from rituals.models.measure import Measure, MeasureRefused
@@ -59,4 +66,6 @@ __all__ = [
     "choose_weekdays",
     "end_ritual",
     "keep_days",
+    "leave",
+    "take_up",
 ]

@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
@@ -60,20 +61,18 @@ class Appreciation(models.Model):
     ) -> None:
         """Say one line to the other; a tap repeated with the same key changes nothing.
 
-        Raises AppreciationRefused while the seat across is empty.
+        Raises AppreciationRefused while the seat across is empty, and beyond the brake.
         """
         now = now or database_now()
         with transaction.atomic():
             by.couple.lock()
             if not by.couple.paired:
                 raise AppreciationRefused(_("Your partner is not here yet to read it."))
+            tap = {"couple": by.couple, "author": by, "client_key": client_key}
+            if cls.objects.filter(**tap).exists():
+                return
+            brakes.hold("appreciation", by=by, refused=AppreciationRefused, now=now)
             day = by.couple.today(now)
-            _line, made = cls.objects.get_or_create(
-                couple=by.couple,
-                author=by,
-                client_key=client_key,
-                defaults={"words": words, "said_at": now, "said_on": day},
-            )
-            if made:
-                by.couple.was_active(day, by=by)
-                publish(by.couple, "appreciation", "today", "us")
+            cls.objects.create(words=words, said_at=now, said_on=day, **tap)
+            by.couple.was_active(day, by=by)
+            publish(by.couple, "appreciation", "today", "us")

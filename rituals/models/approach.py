@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner, Reminder
@@ -19,7 +20,6 @@ USEFUL = timedelta(hours=1)
 """After this a message that they are on the way says nothing any more."""
 
 LASTS = timedelta(hours=3)
-AGAIN_AFTER = timedelta(minutes=30)
 
 TAKEN_BACK = ""
 """What is left of something taken back, until the other can be told something again."""
@@ -55,8 +55,9 @@ class Approach(models.Model):
         with transaction.atomic():
             by.couple.lock()
             # Of either kind: two in turn would be as loud as one again and again.
-            lately = cls.objects.filter(partner=by, until__gt=now + LASTS - AGAIN_AFTER).exists()
+            lately = not brakes.has_place("on_my_way", by=by, now=now)
             if not lately:
+                brakes.note("on_my_way", by=by, now=now)
                 told, _made = cls.objects.update_or_create(
                     partner=by,
                     defaults={"couple": by.couple, "kind": kind, "until": now + LASTS},
@@ -107,7 +108,7 @@ class Approach(models.Model):
 def sweep(*, now: datetime | None = None) -> None:
     """Delete what was told three hours ago, or taken back and told half an hour ago."""
     now = now or database_now()
-    silent = models.Q(kind=TAKEN_BACK, until__lte=now + LASTS - AGAIN_AFTER)
+    silent = models.Q(kind=TAKEN_BACK, until__lte=now + LASTS - brakes.HALF_AN_HOUR)
     _forget(Approach.objects.filter(models.Q(until__lte=now) | silent))
 
 

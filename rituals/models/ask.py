@@ -12,6 +12,7 @@ from django.db import models, transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner, Third
@@ -22,6 +23,9 @@ from rituals.models import ask_reminder
 from rituals.models.ask_act import AskAct
 from rituals.models.mute import Mute
 from rituals.models.unanswered import guard_room
+
+ALWAYS = frozenset({Kind.FINE, Kind.AGREE, Kind.RATHER_NOT, Kind.LET_GO, Kind.WENT_AHEAD})
+"""What no brake holds up, as long as it comes without words."""
 
 FOLDS_AFTER = timedelta(days=30)
 """How long after its end an ask still stands in the list; then it is folded away."""
@@ -137,7 +141,8 @@ class Ask(models.Model):
         """Ask the other, and promise one reminder before the date if there is one.
 
         A tap repeated with the same key returns the ask it made. Raises AskRefused while the seat
-        across is empty or five things of `by` are unanswered.
+        across is empty, while five things of `by` are unanswered, beyond the brake, and for the
+        same words a few days after "I would rather not".
         """
         now = now or database_now()
         with transaction.atomic():
@@ -149,6 +154,9 @@ class Ask(models.Model):
                 return again.ask
             if not by.couple.paired:
                 raise AskRefused(_("Your partner is not here yet. Your words wait with you."))
+            about = brakes.fingerprint(question.what, of=by)
+            brakes.guard_rest("ask_again", by=by, refused=AskRefused, about=about, now=now)
+            brakes.hold("question", by=by, refused=AskRefused, now=now)
             ask = cls.objects.create(
                 couple=by.couple,
                 author=by,
@@ -177,8 +185,8 @@ class Ask(models.Model):
         """Add one step by `by`; a tap repeated with the same key changes nothing.
 
         `answers` is the number of the latest act they saw; an ending needs none. Raises AskRefused
-        when the step does not fit where the two stand now, or would lay a sixth thing before the
-        other.
+        when the step does not fit where the two stand now, would lay a sixth thing before the
+        other, or is a further offer beyond the brake. A yes, a no and an ending always go.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -257,6 +265,7 @@ class Ask(models.Model):
             ) from refusal
         if after.stage is Stage.ASKED:
             guard_room(by, beside=self.pk, refused=AskRefused)
+        self._hold_brakes(kind, by=by, words=words, now=now)
         AskAct.objects.create(
             couple=by.couple,
             ask=self,
@@ -274,6 +283,22 @@ class Ask(models.Model):
         ask_reminder.plan(self, now=now)
         by.couple.was_active(day, by=by)
         publish(by.couple, "ask", "today", "us")
+
+    def _hold_brakes(self, kind: Kind, *, by: Partner, words: str | None, now: datetime) -> None:
+        """Take a place for a further offer, and let what was answered "rather not" rest."""
+        if kind is not Kind.ASK and (words or kind not in ALWAYS):
+            brakes.hold("ask_words", by=by, refused=AskRefused, about=self.pk, now=now)
+        if kind is Kind.RATHER_NOT and (what := self._what()):
+            about = brakes.fingerprint(what, of=by)
+            brakes.note("ask_again", by=self._asker(), about=about, now=now)
+
+    def _asker(self) -> Partner:
+        return next(each for each in self.couple.together if each.pk == self.author_id)
+
+    def _what(self) -> str | None:
+        self.author = self._asker()  # brings the key
+        what: str | None = self.what
+        return what
 
     def _derive(self, state: State, *, by: Partner, day: date) -> None:
         self.stage, self.latest = state.stage, state.count

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
@@ -83,6 +84,7 @@ class Decision(models.Model):
                 raise MeetingRefused(_("That time together is over. Your words are still here."))
             if by.couple.decisions.filter(item__meeting=item.meeting_id).count() >= MOST:
                 raise MeetingRefused(_("Fifty decisions are plenty. Your words are still here."))
+            brakes.hold("decision", by=by, refused=MeetingRefused, now=now)
             cls.objects.create(
                 couple=by.couple,
                 item=item,

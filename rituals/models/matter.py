@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
@@ -68,7 +69,7 @@ class Matter(models.Model):
     def add(cls, words: str, *, by: Partner, now: datetime | None = None) -> None:
         """Put a line on the list; the same words again change nothing.
 
-        Raises MatterRefused when the list is full.
+        Raises MatterRefused when the list is full, and beyond the brake.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -80,6 +81,7 @@ class Matter(models.Model):
                 return
             if len(standing) >= MOST:
                 raise MatterRefused(_("The list is full. Drop one line, and there is room."))
+            brakes.hold("matter", by=by, refused=MatterRefused, now=now)
             cls.objects.create(couple=by.couple, words=words, added_by=by, added_at=now)
             by.acted_on(by.couple.today(now))
             publish(by.couple, "ask")

@@ -7,10 +7,15 @@ from datetime import datetime
 
 from django.db import models, transaction
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
+
+
+class MeetingWordRefused(Exception):
+    """Why a word cannot reach the other yet, in words for the person who wrote it."""
 
 
 class MeetingWord(models.Model):
@@ -27,10 +32,20 @@ class MeetingWord(models.Model):
 
     @classmethod
     def say(cls, *, by: Partner, words: str, now: datetime | None = None) -> None:
-        """Tell the other when you two meet again; empty words take it back."""
+        """Tell the other when you two meet again; empty words take it back, at any time.
+
+        The same words again change nothing. Raises MeetingWordRefused beyond the brake.
+        """
         now = now or database_now()
         with transaction.atomic():
             by.couple.lock()
+            said = cls.objects.filter(partner=by).first()
+            if said:
+                said.partner = by  # brings the key
+                if said.words == words:
+                    return
+            if words:
+                brakes.hold("meeting_word", by=by, refused=MeetingWordRefused, now=now)
             # Deleted and made anew: a row of its own keeps no trace of what was said before.
             cls.objects.filter(partner=by).delete()
             if words:

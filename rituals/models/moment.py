@@ -9,6 +9,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner
@@ -125,7 +126,8 @@ class Mark(models.Model):
                 return earlier
             _guard(ritual, day, today=by.couple.today(now))
             moment, _made = Moment.objects.get_or_create(couple=by.couple, ritual=ritual, date=day)
-            given = {"how": how, "line": line or None, "client_key": client_key}
+            said = _line(line, by=by, moment=moment, now=now)
+            given = {"how": how, "line": said, "client_key": client_key}
             mark, _made = cls.objects.get_or_create(
                 couple=by.couple,
                 moment=moment,
@@ -159,7 +161,7 @@ class Mark(models.Model):
         """Say whether the two were in one place, and a line of one's own or none.
 
         Changes one's own standing mark alone, up to 3 days after its day; raises MarkRefused when
-        it is older.
+        it is older, and for a new line beyond the brake.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -167,10 +169,29 @@ class Mark(models.Model):
             if self.moment.date < by.couple.today(now) - LATE:
                 raise MarkRefused(_("That day is more than three days ago, so it stays as it is."))
             if Mark.objects.standing().filter(pk=self.pk, partner=by).exists():
+                if line and line != self.line and self.moment.ritual.is_shared:
+                    _hold_line(by, self.moment, now=now)
                 self.how, self.line = how, line or None
                 self.save(update_fields=["how", "line"])
-                if self.moment.date == by.couple.today(now):  # of a day past nobody else reads it
+                # Of a day past nobody else reads it.
+                if self.moment.date == by.couple.today(now) and self.moment.ritual.is_shared:
                     publish(by.couple, "today")
+
+
+def _line(line: str | None, *, by: Partner, moment: Moment, now: datetime) -> str | None:
+    """Return the line that comes with a mark, or None beyond the brake: no brake holds up a hi."""
+    try:
+        if line:
+            _hold_line(by, moment, now=now)
+    except MarkRefused:
+        return None
+    return line or None
+
+
+def _hold_line(by: Partner, moment: Moment, *, now: datetime) -> None:
+    """Raise MarkRefused for a line beyond the brake; its day is that of the mark."""
+    about, day = moment.pk, moment.date
+    brakes.hold("mark_line", by=by, refused=MarkRefused, about=about, day=day, now=now)
 
 
 def _guard(ritual: Ritual, day: date, *, today: date) -> None:
@@ -196,8 +217,11 @@ def _settle(moment: Moment, *, by: Partner, now: datetime) -> None:
         # A greeting entered for a day just past says nothing about having met since.
         if closed and moment.ritual.is_greeting and of_today:
             MeetingWord.met(by.couple)
-    by.couple.was_active(moment.date, by=None)
     plan(moment.ritual, by, now=now)
+    if not moment.ritual.is_shared:  # proposed, and so far one's own practice: nobody is told
+        publish(by.couple, "today", to=[by])
+        return
+    by.couple.was_active(moment.date, by=None)
     if of_today or turned:  # half of a day past is one's own, and nothing tells of it
         by.acted_on(today)  # the day of the tap, whichever day it was for
         publish(by.couple, "today")

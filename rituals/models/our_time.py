@@ -10,6 +10,7 @@ from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from couples import brakes
 from couples.agenda import agenda, source_of
 from couples.clock import database_now
 from couples.delivery.live import publish
@@ -79,7 +80,7 @@ class Meeting(models.Model):
         """Begin with what there is to talk about now, and return the meeting.
 
         While one is under way it is that one; a tap repeated with the same key returns what it
-        made. Raises MeetingRefused while the seat across is empty.
+        made. Raises MeetingRefused while the seat across is empty, and beyond the brake.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -89,6 +90,7 @@ class Meeting(models.Model):
                 return made
             if not by.couple.paired:
                 raise MeetingRefused(_("Your partner is not here yet. This is for two."))
+            brakes.hold("meeting", by=by, refused=MeetingRefused, now=now)
             for left in mine.forgotten(now):
                 left.close_forgotten(by.couple)
             day = by.couple.today(now)

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from couples.models import Couple, Partner
@@ -29,11 +30,21 @@ class Kind(models.TextChoices):
 
 
 class RitualQuerySet(models.QuerySet["Ritual"]):
-    """Rituals by whether they are kept."""
+    """Rituals by whether they are kept, and by whom."""
 
     def live(self) -> RitualQuerySet:
         """Those the couple still keeps, the greeting first, with their weekdays."""
-        return self.with_weekdays().filter(ended_at=None)
+        return self.with_weekdays().filter(ended_at=None, proposed_by=None)
+
+    def live_for(self, partner: Partner) -> RitualQuerySet:
+        """Those the couple keeps, and what `partner` has proposed and keeps alone so far."""
+        mine = Q(proposed_by=None) | Q(proposed_by=partner)
+        return self.with_weekdays().filter(mine, couple=partner.couple, ended_at=None)
+
+    def proposed_to(self, partner: Partner) -> RitualQuerySet:
+        """What the other has proposed and `partner` has neither taken up nor left, oldest first."""
+        theirs = self.filter(couple=partner.couple, ended_at=None, left_at=None)
+        return theirs.exclude(proposed_by=None).exclude(proposed_by=partner).order_by("created_at")
 
     def with_weekdays(self) -> RitualQuerySet:
         """All that were ever kept, with their weekdays: what the past was planned to be."""
@@ -46,12 +57,19 @@ class RitualQuerySet(models.QuerySet["Ritual"]):
 
 
 class Ritual(models.Model):
-    """Something a couple does on purpose, again and again."""
+    """Something a couple does on purpose, again and again.
+
+    While `proposed_by` names one of the two it is theirs alone: the other sees an invitation, and
+    takes it up or leaves it. That it was left (`left_at`) shows nowhere: to the one who proposed it
+    a no and no answer yet look alike (docs/decisions/a-ritual-takes-two.md).
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="rituals")
     kind = models.CharField(max_length=16, choices=Kind)
     own_name = SealedField(owner="couple", null=True)
+    proposed_by = models.ForeignKey(Partner, null=True, on_delete=models.PROTECT, related_name="+")
+    left_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -63,7 +81,11 @@ class Ritual(models.Model):
                 fields=["couple", "kind"],
                 condition=models.Q(ended_at=None) & ~models.Q(kind=Kind.OWN),
                 name="one_greeting_and_one_goodbye",
-            )
+            ),
+            models.CheckConstraint(
+                name="what_is_left_was_proposed",
+                condition=Q(left_at=None) | Q(proposed_by__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -83,6 +105,11 @@ class Ritual(models.Model):
     def is_goodbye(self) -> bool:
         """True for parting on purpose."""
         return self.kind == Kind.GOODBYE
+
+    @property
+    def is_shared(self) -> bool:
+        """True once it is the couple's, and not one partner's alone."""
+        return self.proposed_by_id is None
 
     @cached_property
     def chosen(self) -> list[RitualSchedule]:
@@ -136,6 +163,22 @@ class RitualSchedule(models.Model):
 
 def rituals_of(couple: Couple) -> list[Ritual]:
     """Return all that `couple` ever kept, the greeting first, with their weekdays: one query."""
+    return [each for each in _all_of(couple) if each.is_shared]
+
+
+def rituals_before(me: Partner) -> tuple[list[Ritual], list[Ritual]]:
+    """Return what stands before `me`, as `rituals_of` does: one query for both.
+
+    First what the couple or `me` alone ever kept, then what the other has proposed and waits for
+    an answer, oldest first.
+    """
+    found = _all_of(me.couple)
+    kept = [each for each in found if each.proposed_by_id in {None, me.pk}]
+    theirs = [each for each in found if each not in kept]
+    return kept, [each for each in theirs if each.ended_at is None and each.left_at is None]
+
+
+def _all_of(couple: Couple) -> list[Ritual]:
     found: dict[uuid.UUID, Ritual] = {}
     choices = RitualSchedule.objects.filter(couple=couple).select_related("ritual")
     for choice in choices:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from couples import brakes
 from couples.clock import database_now
 from couples.delivery.live import publish
 from couples.models import Couple, Partner, Third
@@ -174,8 +175,8 @@ class Topic(models.Model):
         """Raise a draft: the other sees it. A tap repeated with the same key changes nothing.
 
         What stands in its fields is what is raised, if they were on the page. Raises TopicRefused
-        when another device has changed the draft since, while the seat across is empty, or while
-        five things of `by` are unanswered; the draft then stays as it was.
+        when another device has changed the draft since, while the seat across is empty, while five
+        things of `by` are unanswered, or beyond the brake; the draft then stays as it was.
         """
         now = now or database_now()
         with transaction.atomic():
@@ -186,6 +187,7 @@ class Topic(models.Model):
             if not by.couple.paired:
                 raise TopicRefused(_("Your partner is not here yet. Your words wait as a draft."))
             guard_room(by, beside=self.pk, refused=TopicRefused)
+            brakes.hold("question", by=by, refused=TopicRefused, now=now)
             if typed:
                 self._take(typed)
             self.raised_at, self.raised_on = now, by.couple.today(now)

@@ -6,11 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from couples.brakes import UNANSWERED
 from couples.models import Partner
 from rituals.ask_flow import Stage
-
-MOST = 5
-"""Unanswered asks and topics from one partner to the other."""
 
 
 def guard_room(by: Partner, *, beside: UUID, refused: type[Exception]) -> None:
@@ -20,7 +18,7 @@ def guard_room(by: Partner, *, beside: UUID, refused: type[Exception]) -> None:
     other has muted something makes no difference, or it could be found out by trying.
     """
     asks = by.asks.filter(stage=Stage.ASKED).exclude(pk=beside).count()
-    if asks + by.topics.unheard().exclude(pk=beside).count() >= MOST:
+    if asks + by.topics.unheard().exclude(pk=beside).count() >= UNANSWERED:
         raise refused(
             _(
                 "Five things of yours wait for an answer. When one has it, or you let one go, "

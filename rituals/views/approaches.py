@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from couples.access import PartnerRequest, enter, partner
@@ -13,6 +14,17 @@ from couples.views.today import board
 from rituals.forms import ApproachForm
 from rituals.models import Approach
 from rituals.models.approach import TAKEN_BACK
+
+_LATELY = {
+    False: gettext_lazy(
+        "What you said a moment ago is still there. In half an hour you can say something new."
+    ),
+    True: gettext_lazy(
+        "You have taken back what you said. In half an hour you can say something new."
+    ),
+    None: gettext_lazy("You said so a moment ago. In half an hour you can say something new."),
+}
+"""Why nothing is told again: it stands, it was taken back, or they have met since."""
 
 
 @enter(partner)
@@ -23,15 +35,10 @@ def approaches(request: PartnerRequest) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("That did not reach us whole. Please tap once more."))
     elif not Approach.tell(by=request.partner, kind=form.cleaned_data["kind"], now=request.now):
-        still_there = request.partner.approach.kind != TAKEN_BACK
+        told = getattr(request.partner, "approach", None)
         messages.info(
             request,
-            _(
-                "What you said a moment ago is still there. "
-                "In half an hour you can say something new."
-            )
-            if still_there
-            else _("You have taken back what you said. In half an hour you can say something new."),
+            _LATELY[told.kind == TAKEN_BACK if told else None],
         )
     return _back(request)
 

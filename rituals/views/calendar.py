@@ -9,23 +9,24 @@ from django.views.decorators.http import require_safe
 
 from couples.access import PartnerRequest, enter, partner
 from rituals.calendar import late_days, month_named, month_of
-from rituals.models.ritual import rituals_of
+from rituals.models.ritual import rituals_before
 
 
 @enter(partner)
 @require_safe
 def calendar(request: PartnerRequest) -> HttpResponse:
     """One month, this one unless another is named; below this one, the last three days."""
-    couple = request.partner.couple
+    me, couple = request.partner, request.partner.couple
     today = couple.today(request.now)
-    rituals = rituals_of(couple)
+    rituals, _proposed = rituals_before(me)
+    ours = [each for each in rituals if each.is_shared]
     first = month_named(request.GET.get("month", ""), today=today)
-    shown = month_of(couple, rituals, first=first, today=today)
+    shown = month_of(couple, ours, first=first, today=today)
     shows = {
         "room": "us",
         "month": shown,
         "today": today,
         "weekdays": [(WEEKDAYS[day], WEEKDAYS_ABBR[day]) for day in WEEKDAYS],
-        "late": [] if shown.later else late_days(request.partner, rituals, today=today),
+        "late": [] if shown.later else late_days(me, rituals, today=today),
     }
     return render(request, "rituals/calendar.html", shows)

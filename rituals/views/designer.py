@@ -14,7 +14,15 @@ from couples.access import PartnerRequest, enter, partner
 from couples.borrowed import borrowed
 from couples.forms import posted
 from rituals.forms import LONGEST_NAME, RitualForm, WeekdaysForm
-from rituals.models import Ritual, RitualRefused, add_ritual, choose_weekdays, end_ritual
+from rituals.models import (
+    Ritual,
+    RitualRefused,
+    add_ritual,
+    choose_weekdays,
+    end_ritual,
+    leave,
+    take_up,
+)
 from rituals.models.ritual import Kind
 from rituals.wording import weekday_words
 
@@ -23,7 +31,7 @@ from rituals.wording import weekday_words
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PartnerRequest) -> HttpResponse:
     """Add a ritual."""
-    kept = [ritual.kind for ritual in request.partner.couple.rituals.live()]
+    kept = [ritual.kind for ritual in request.partner.couple.rituals.live_for(request.partner)]
     lent = borrowed(request)
     initial = {"kind": Kind.OWN, "name": lent.words[:LONGEST_NAME]} if lent.words else None
     form = RitualForm(posted(request), initial=initial, kept=kept)
@@ -34,8 +42,7 @@ def new(request: PartnerRequest) -> HttpResponse:
             form.add_error(None, str(refused))
         else:
             lent.became("ritual", ritual.pk)
-            told = _("%(name)s is there from today on.") % {"name": ritual.name}
-            messages.success(request, told)
+            messages.success(request, _told_of_new(request, ritual))
             return redirect("rituals")
     shows = {"room": "me", "form": form}
     return render(request, "rituals/new.html", shows, status=422 if form.errors else 200)
@@ -75,13 +82,69 @@ def ending(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
     except RitualRefused as refused:
         messages.error(request, str(refused))
     else:
-        told = _("You two no longer keep “%(name)s”. What was stays.") % {"name": ritual.name}
-        messages.success(request, told)
+        if ritual.is_shared:
+            told = _("You two no longer keep “%(name)s”. What was stays.")
+        else:
+            told = _("“%(name)s” is not proposed any more.")
+        messages.success(request, told % {"name": ritual.name})
     return redirect("rituals")
 
 
+@enter(partner)
+@require_POST
+def taking_up(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
+    """Take up what the other has proposed."""
+    ritual = _proposed_or_kept(request, ritual_id)
+    try:
+        take_up(ritual, by=request.partner, now=request.now)
+    except RitualRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        told = _("“%(name)s” is there for the two of you, from today on.")
+        messages.success(request, told % {"name": ritual.name})
+    return _after_answer(request)
+
+
+@enter(partner)
+@require_POST
+def leaving(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
+    """Leave what the other has proposed; nobody is told."""
+    leave(_proposed_or_kept(request, ritual_id), by=request.partner, now=request.now)
+    messages.success(request, _("You leave that one. Nobody is told."))
+    return _after_answer(request)
+
+
+def _told_of_new(request: PartnerRequest, ritual: Ritual) -> str:
+    """Return what its proposer is told: that it is the couple's, or so far theirs alone."""
+    names = {"name": ritual.name, "other": request.partner.other and request.partner.other.name}
+    if ritual.is_shared:
+        return _("“%(name)s” is there for the two of you, from today on.") % names
+    if not request.partner.other:
+        return _("“%(name)s” is yours from today on.") % names
+    return (
+        _(
+            "“%(name)s” is yours from today on. %(other)s sees an invitation, and may take it up "
+            "or leave it."
+        )
+        % names
+    )
+
+
+def _proposed_or_kept(request: PartnerRequest, ritual_id: UUID) -> Ritual:
+    """Return a ritual of the couple; what is proposed by oneself has nothing to answer."""
+    ours = request.partner.couple.rituals.exclude(proposed_by=request.partner)
+    ritual = get_object_or_404(ours, pk=ritual_id)
+    ritual.couple = request.partner.couple
+    return ritual
+
+
+def _after_answer(request: PartnerRequest) -> HttpResponse:
+    return redirect("today" if request.POST.get("back") == "today" else "rituals")
+
+
 def _kept(request: PartnerRequest, ritual_id: UUID) -> Ritual:
-    return get_object_or_404(request.partner.couple.rituals.live(), pk=ritual_id)
+    me = request.partner
+    return get_object_or_404(me.couple.rituals.live_for(me), pk=ritual_id)
 
 
 def _page(

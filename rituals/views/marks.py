@@ -22,7 +22,8 @@ from rituals.models import Mark, MarkRefused
 @require_POST
 def marks(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
     """Mark a ritual for oneself."""
-    ritual = get_object_or_404(request.partner.couple.rituals.live(), pk=ritual_id)
+    me = request.partner
+    ritual = get_object_or_404(me.couple.rituals.live_for(me), pk=ritual_id)
     form = MarkForm(request.POST)
     if form.is_valid():
         tap = form.cleaned_data

@@ -10,6 +10,7 @@ from couples.access import PartnerRequest, enter, partner
 from couples.forms import posted
 from rituals.forms import MeetingForm
 from rituals.models import MeetingWord
+from rituals.models.meeting import MeetingWordRefused
 
 
 @enter(partner)
@@ -20,7 +21,10 @@ def meeting(request: PartnerRequest) -> HttpResponse:
     said: MeetingWord | None = getattr(me, "meeting_word", None)
     form = MeetingForm(posted(request), initial={"words": said.words if said else ""})
     if request.method == "POST" and form.is_valid():
-        MeetingWord.say(by=me, words=form.cleaned_data["words"], now=request.now)
-        return redirect("today")
+        try:
+            MeetingWord.say(by=me, words=form.cleaned_data["words"], now=request.now)
+            return redirect("today")
+        except MeetingWordRefused as refused:
+            form.add_error("words", str(refused))
     shows = {"room": "today", "form": form}
     return render(request, "rituals/meeting.html", shows, status=422 if form.errors else 200)

@@ -14,6 +14,7 @@ from couples.access import PartnerRequest, enter, partner
 from couples.zones import in_words
 from rituals.forms import TimeForm
 from rituals.models import ReminderTime, Ritual
+from rituals.models.ritual import rituals_before
 from rituals.wording import weekday_words
 
 
@@ -28,7 +29,8 @@ def rituals(request: PartnerRequest) -> HttpResponse:
 @require_POST
 def time(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
     """Set or clear my time for one ritual."""
-    ritual = get_object_or_404(request.partner.couple.rituals.live(), pk=ritual_id)
+    me = request.partner
+    ritual = get_object_or_404(me.couple.rituals.live_for(me), pk=ritual_id)
     form = TimeForm(request.POST, prefix=_prefix(ritual))
     if not form.is_valid():
         return _page(request, typed={ritual.pk: form}, status=422)
@@ -44,6 +46,10 @@ def _page(
     couple = request.partner.couple
     today = couple.today(request.now)
     mine = {each.ritual_id: each.at for each in request.partner.ritual_times.all()}
+    ours, theirs = rituals_before(request.partner)
+    proposed = [
+        {"ritual": ritual, "days": weekday_words(ritual.weekdays_on(today))} for ritual in theirs
+    ]
     kept = [
         {
             "ritual": ritual,
@@ -51,10 +57,12 @@ def _page(
             "form": (typed or {}).get(ritual.pk)
             or TimeForm(prefix=_prefix(ritual), initial={"at": mine.get(ritual.pk)}),
         }
-        for ritual in couple.rituals.live()
+        for ritual in ours
+        if ritual.ended_at is None
     ]
     zone = in_words(request.partner.person.time_zone)
     shows = {"room": "me", "kept": kept, "zone": zone, "couple": couple}
+    shows |= {"proposed": proposed, "other": request.partner.other}
     return render(request, "rituals/rituals.html", shows, status=status)
 
 

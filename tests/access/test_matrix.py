@@ -97,6 +97,8 @@ TABLE = {
     "ritual": Row("partner", PAGE, BOTH),
     "ritual_weekdays": Row("partner", POST, BOTH),
     "ritual_ending": Row("partner", POST, BOTH),
+    "ritual_taking_up": Row("partner", POST, BOTH),
+    "ritual_leaving": Row("partner", POST, BOTH),
     "ritual_time": Row("partner", POST, BOTH),
     "ritual_marks": Row("partner", POST, BOTH),
     "ritual_calendar": Row("partner", PAGE),

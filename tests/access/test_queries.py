@@ -21,7 +21,7 @@ from tests.access.filled import fill
 from tests.access.lived import Ids
 from tests.access.people import session_of, undone
 from tests.access.test_matrix import PLACES, TABLE
-from tests.factories import make_couple, make_person
+from tests.factories import make_couple, make_person, without_brakes
 from tests.sheets import offer
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ Filled = tuple[Client, Ids]
 @pytest.fixture(scope="module")
 def couples(django_db_setup: None, django_db_blocker: Any) -> Iterator[tuple[Filled, Filled]]:
     """Somebody whose couple has little, and somebody whose couple has much."""
-    with django_db_blocker.unblock(), undone():
+    with django_db_blocker.unblock(), undone(), without_brakes():
         sheets = [offer("csi-4"), offer("csi-16")]
         yield _couple(LITTLE, sheets), _couple(MUCH, sheets)
 

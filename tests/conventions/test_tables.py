@@ -59,6 +59,8 @@ PLAIN = {
     "couples.Third.sort": "one of a few choices",
     "couples.Third.stage": "one of a few choices",
     "couples.ThirdMoment.came": "one of a few choices",
+    "couples.BrakeUse.channel": "a name from the code",
+    "couples.BrakeUse.about": "an id, a kind, or a fingerprint under the couple's key",
     "couples.Reminder.kind": "a name from the code",
     "couples.Reminder.occasion": "a date or a round",
     "couples.Reminder.outcome": "one of a few choices",

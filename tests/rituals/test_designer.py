@@ -99,6 +99,7 @@ def test_a_ritual_in_own_words_is_sealed_and_added_once(ana: Partner, ben: Partn
     assert [kept.weekdays for kept in own.schedules.all()] == [SUN]
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_twelve_are_enough(ana: Partner) -> None:
     for number in range(10):
         add_ritual(by=ana, kind="own", name=f"Walk {number}", weekdays=SUN)
@@ -162,6 +163,7 @@ def test_a_ritual_is_added_and_changed_on_its_pages(
     assert anas.post("/rituals/new/", added).status_code == 302
     assert b"Tea on the stairs" in bens.get("/rituals/").content
     own = ana.couple.rituals.get(kind="own")
+    bens.post(f"/rituals/{own.pk}/taking-up/")
     page = bens.get(f"/rituals/{own.pk}/").content.decode()
     assert "Now: Mon, Wed." in page
     tomorrow = (page.split('name="start" value="')[1]).split('"')[0]
@@ -204,6 +206,7 @@ def test_a_day_that_cannot_be_is_said_so(ana: Partner, client_of: ClientOf, star
     assert start in page.content.decode()
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_the_pages_ask_a_fixed_number_of_queries(
     ana: Partner, client_of: ClientOf, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -26,7 +26,7 @@ from rituals.models import (
     end_ritual,
 )
 from tests.at_once import at_once, refused
-from tests.factories import fresh, greeting_of, make_couple, make_person, mark
+from tests.factories import fresh, greeting_of, keep_ritual, make_couple, make_person, mark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -128,7 +128,7 @@ def test_both_add_the_same_ritual_at_once_and_there_is_one(two: Two) -> None:
 
 @pytest.mark.parametrize("_again", range(3))
 def test_days_chosen_while_the_other_lets_the_ritual_go(two: Two, _again: int) -> None:
-    own = add_ritual(by=two[0], kind="own", name="Tea", weekdays=127)
+    own = keep_ritual(*two, name="Tea")
     today = two[0].couple.today(database_now())
     results = at_once(
         lambda: choose_weekdays(own, by=fresh(two[0]), weekdays=1, start=today),

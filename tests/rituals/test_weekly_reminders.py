@@ -16,7 +16,7 @@ from couples.delivery.sources import source_of
 from couples.models import Couple, Delivery, Invitation, Partner, Person, Preference, Reminder
 from couples.models.preference import Way
 from couples.zones import zones
-from rituals.models import Pulse, RestRange, add_ritual, end_ritual
+from rituals.models import Pulse, RestRange, add_ritual, end_ritual, take_up
 from rituals.models.design import choose_weekdays
 from rituals.models.weekly import OurTime, PulseWeek
 from tests.conftest import ClientOf
@@ -118,9 +118,11 @@ def test_our_time_had_is_asked_again_at_claim(ana: Partner) -> None:
     assert not wanted(OurTime.kind, now=due)
 
 
-def test_our_time_follows_the_day_of_a_weekly_time_together(ana: Partner) -> None:
+def test_our_time_follows_the_day_of_a_weekly_time_together(ana: Partner, ben: Partner) -> None:
     turn_on(OurTime.kind, by=ana, now=NOON)
     ours = add_ritual(by=ana, kind="weekly", weekdays=WED, now=NOON)
+    assert [due.date() for *_, due in standing(OurTime.kind)] == [SUNDAY]
+    take_up(ours, by=ben, now=NOON)
     assert [due.date() for *_, due in standing(OurTime.kind)] == [date(2026, 12, 2)]
     choose_weekdays(ours, by=ana, weekdays=WED << 1, start=NOON.date(), now=NOON)
     assert [due.date() for *_, due in standing(OurTime.kind)] == [date(2026, 12, 3)]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from couples.clock import database_now
 from couples.models import Person
+from couples.naming import NameRefused, rename
 from couples.vault import SealedField
 
 
@@ -54,7 +55,10 @@ class Therapist(models.Model):
                 raise ApplicationRefused(
                     _("This has been verified, so it stays. Ask the operator to change it.")
                 )
-            by.call_me(name)
+            try:
+                rename(by, name, now=now)
+            except NameRefused as refused:
+                raise ApplicationRefused(str(refused)) from refused
             practice.person = by
             practice.licence, practice.place, practice.affirmed_at = licence, place, now
             practice.save()

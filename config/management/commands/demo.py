@@ -30,6 +30,7 @@ from rituals.models import (
     RitualSchedule,
     Topic,
     add_ritual,
+    take_up,
 )
 from rituals.models.ask import Question
 from therapists.models import Acceptance, Consent, Scope, Therapist, TherapistLink
@@ -217,7 +218,8 @@ def _propose(by: Partner, area: str, wording: str, then: datetime) -> AgreementV
 def _choose(one: Partner, other: Partner, *, now: datetime) -> None:
     """A ritual of their own, days at rest behind and before them, and a word at the goodbye."""
     today = one.couple.today(now)
-    add_ritual(by=one, kind="own", name="Tea on the stairs", weekdays=0b1000100, now=now)
+    tea = add_ritual(by=one, kind="own", name="Tea on the stairs", weekdays=0b1000100, now=now)
+    take_up(tea, by=other, now=now)
     then = now - 20 * DAY
     rested = today - 20 * DAY
     RestRange.enter(by=other, first=rested, last=rested + 2 * DAY, now=then)
