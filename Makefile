@@ -84,7 +84,7 @@ migrations:
 	@$(PYTHON) manage.py makemigrations --check --dry-run
 
 deploy:
-	@BASE_URL=https://hifirst.example $(PYTHON) manage.py check --deploy --fail-level WARNING
+	@BASE_URL=https://hifirst.example MAIL_FROM=hello@hifirst.example $(PYTHON) manage.py check --deploy --fail-level WARNING
 
 tests:
 	@$(PYTHON) -m pytest -n $(WORKERS) $(TESTS) $(ARGS)

@@ -356,13 +356,19 @@ STORAGES = {
 
 # --- Mail ----------------------------------------------------------------------------------
 
-_smtp = urlsplit(env.str("SMTP_URL", "smtp://127.0.0.1:25"))
+SMTP_URL = env.str("SMTP_URL", "smtp://127.0.0.1:25")
+"""`smtp:`, `smtp+tls:` or `smtps:`; couples/checks.py says in words what is wrong with it."""
+_smtp = urlsplit(SMTP_URL)
+try:
+    _smtp_port = _smtp.port
+except ValueError as error:
+    raise ImproperlyConfigured("SMTP_URL: what stands after the host is no port.") from error
 MAILERS = {
     "default": {
         "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "OPTIONS": {
             "host": _smtp.hostname,
-            "port": _smtp.port or (465 if _smtp.scheme == "smtps" else 25),
+            "port": _smtp_port or (465 if _smtp.scheme == "smtps" else 25),
             "username": unquote(_smtp.username or ""),
             "password": unquote(_smtp.password or ""),
             "use_ssl": _smtp.scheme == "smtps",

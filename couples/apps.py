@@ -14,12 +14,15 @@ class CouplesConfig(AppConfig):
         """
         from allauth.account import signals
         from django.contrib.sessions.models import Session
+        from django.core.checks import register
 
         from couples import zone_checks  # noqa: F401  it registers itself
         from couples.accounts import proof
+        from couples.checks import environment
         from couples.delivery.live import session_gone
         from couples.delivery.vapid import key_pair
 
+        register(environment, "environment")
         key_pair()
         post_delete.connect(session_gone, sender=Session)
         signals.email_confirmed.connect(proof.on_confirmed)

@@ -9,13 +9,19 @@ import base64
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import cache
+from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 REMEDY = "Unset both, or make a new pair without them: manage.py vapid_keys"
+
+
+UNQUOTED = "!$'*+-._~"
+"""What may stand in the part before the @ as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +60,29 @@ def _read(private: str, public: str) -> KeyPair:
 
 
 def contact() -> str:
-    """Return where a push service can reach whoever runs this installation."""
-    return f"mailto:{parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}"
+    """Return where a push service can reach whoever runs this installation (RFC 8292, 2.1).
+
+    Raises ImproperlyConfigured when MAIL_FROM names no address.
+    """
+    local, domain = contact_address().rsplit("@", 1)
+    # A mailto: URI has its own characters (RFC 6068, 2).
+    return f"mailto:{quote(local, safe=UNQUOTED)}@{domain}"
+
+
+def contact_address() -> str:
+    """Return the one address in MAIL_FROM, which may stand alone or in angle brackets.
+
+    Raises ImproperlyConfigured for none, for several, and for one without brackets beside a name:
+    it is read as an address with blanks, which every push service refuses. A domain is in ASCII
+    (xn--…), as mail and push servers take it.
+    """
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL, strict=True)[1]
+    try:
+        address.encode("ascii")
+        validate_email(address)
+    except (UnicodeEncodeError, ValidationError) as error:
+        raise ImproperlyConfigured("MAIL_FROM is no sender: it names no single address.") from error
+    return address
 
 
 def _pair(key: ec.EllipticCurvePrivateKey) -> KeyPair:
