@@ -43,7 +43,9 @@ class Invited(_Source):
         told = Reminder.objects.filter(
             person=reminder.person_id, kind=self.kind, occasion=reminder.occasion
         )
-        told = told.exclude(pk=reminder.pk).filter(outcome__in=[Outcome.SENT, Outcome.AMBIGUOUS])
+        told = told.exclude(pk=reminder.pk).filter(
+            outcome__in=[Outcome.SENT, Outcome.TOLD, Outcome.AMBIGUOUS]
+        )
         return super().wanted(reminder, now=now) and not told.exists()
 
 

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
+from django.db.models import Q, QuerySet
+
 from couples.days import DAY, instant
 from couples.delivery.sources import Source, sources
 from couples.models import Person, Reminder
 from couples.models.preference import Way
-from couples.models.reminder import Delivery, Stage
+from couples.models.reminder import Channel, Delivery, Stage
 from couples.zones import clock_of
 
 A_DAY = 3
@@ -64,6 +66,36 @@ def too_many(reminder: Reminder, source: Source, *, now: datetime) -> bool:
     people = Person.objects.select_for_update(no_key=True)
     people.filter(pk=reminder.person_id).values_list("pk").first()
     return wait_until(reminder, source, now=now) is not None
+
+
+def told_by_another(reminder: Reminder, source: Source, channel: Channel) -> bool:
+    """True when a message of this kind went to this person on this way after it was due.
+
+    It said that something is waiting, and whoever looked saw this too: three hurts that have been
+    open for three days are one message. Times that a person set themselves are each told.
+    """
+    return (
+        source.starts
+        and _beside(reminder)
+        .filter(channel=channel, stage=Stage.SENT, began_at__gte=reminder.due_at)
+        .exists()
+    )
+
+
+def being_told(reminder: Reminder, source: Source, *, now: datetime) -> bool:
+    """True while a worker is telling this person of this kind, which may be told with it.
+
+    Ask it where `too_many` has locked the person, or two workers would each see nothing yet.
+    """
+    under_way = [Stage.ATTEMPTING, Stage.HANDED]
+    held = Q(reminder__settled_at=None, reminder__lease_until__gt=now, stage__in=under_way)
+    return source.starts and _beside(reminder).filter(held).exists()
+
+
+def _beside(reminder: Reminder) -> QuerySet[Delivery]:
+    """Attempts at other promises of the same kind to the same person."""
+    of_kind = Delivery.objects.filter(reminder__person=reminder.person_id)
+    return of_kind.filter(reminder__kind=reminder.kind).exclude(reminder=reminder)
 
 
 def quiet_until(person: Person, *, now: datetime) -> datetime | None:

@@ -24,7 +24,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
 from couples.delivery.admission import verified_by
 from couples.delivery.vapid import contact, key_pair
-from couples.models import Person, PushRefused, PushSubscription, Reminder
+from couples.models import DeadEndpoint, Person, PushRefused, PushSubscription, Reminder
 from couples.models.push import refuse_unknown
 
 LONGEST_LIFE = timedelta(days=28)
@@ -140,7 +140,7 @@ def send(subscription: PushSubscription, reminder: Reminder, *, now: datetime) -
         return Answer(result, type(error).__name__, is_silence=True)
     answer = Answer(_meaning(status), f"status {status}", _wait(retry_after, now=now))
     if answer.result is Result.GONE:
-        PushSubscription.objects.filter(pk=subscription.pk).delete()
+        DeadEndpoint.bury(subscription.endpoint, now=now)
     return answer
 
 

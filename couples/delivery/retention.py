@@ -1,4 +1,4 @@
-"""For how long a promise is kept once it has been settled."""
+"""For how long a promise is kept once it has been settled, and a dead endpoint remembered."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from couples.clock import database_now
-from couples.models import Reminder
+from couples.models import DeadEndpoint, Reminder
+from couples.models.push import DEAD_FOR
 
 KEPT = timedelta(days=35)
 """A settled promise is kept so that its occasion is not promised again, and for the operator.
@@ -23,8 +24,9 @@ BATCH = 1000
 
 
 def sweep(*, now: datetime | None = None) -> None:
-    """Delete promises that were settled more than 35 days ago, with their attempts."""
+    """Delete promises that were settled more than 35 days ago, and what died 90 days ago."""
     now = now or database_now()
+    DeadEndpoint.objects.filter(died_at__lte=now - DEAD_FOR).delete()
     over = Reminder.objects.filter(settled_at__lte=now - KEPT).order_by("settled_at")
     with transaction.atomic():
         # Another tick may be at it, or a verb that promises the same occasion anew.

@@ -15,7 +15,13 @@ import structlog
 from couples.delivery import push
 from couples.delivery.log import not_taken
 from couples.delivery.mail import Post, letter, message_id
-from couples.delivery.manners import too_many, wait_until, way_of
+from couples.delivery.manners import (
+    being_told,
+    told_by_another,
+    too_many,
+    wait_until,
+    way_of,
+)
 from couples.delivery.push import Answer, Result, Services
 from couples.delivery.record import Record
 from couples.delivery.refusal import Certainty, certainty, reason
@@ -103,10 +109,11 @@ class Turn:
             return known
         if now >= self.reminder.useful_until:
             return self._so_far or Outcome.LAPSED
-        if not self.reminder.person.is_active or way is Way.NONE:
+        nobody = not self.reminder.person.is_active or way is Way.NONE
+        if nobody or not source.wanted(self.reminder, now=now):
             return self._so_far or Outcome.DROPPED
-        if not source.wanted(self.reminder, now=now):
-            return self._so_far or Outcome.DROPPED
+        if told_by_another(self.reminder, source, CHANNELS[way]):
+            return self._so_far or Outcome.TOLD
         if last is not None and self.reminder.tries(CHANNELS[way]) >= ATTEMPTS:
             return self._so_far or Outcome.FAILED
         # A push that came, or may have, is not followed by a mail that was chosen since.
@@ -121,10 +128,23 @@ class Turn:
         return Outcome.AMBIGUOUS if doubtful else None
 
     def _begin(self, channel: Channel, source: Source, *, now: datetime) -> Delivery | None:
-        """Begin an attempt, unless other workers have filled this person's day since we looked."""
-        return self.record.begin(
-            channel, now=now, may=lambda: not too_many(self.reminder, source, now=now)
-        )
+        """Begin an attempt, unless other workers have filled this person's day since we looked.
+
+        While one of them tells them of the same kind, ours waits for what becomes of that.
+        """
+        aside = False
+
+        def may() -> bool:
+            nonlocal aside
+            if too_many(self.reminder, source, now=now):
+                return False
+            aside = being_told(self.reminder, source, now=now)
+            return not aside
+
+        begun = self.record.begin(channel, now=now, may=may)
+        if aside:
+            self.record.wait(UNTIL_NEXT_TICK, now=now)
+        return begun
 
     def failed(
         self,

@@ -9,7 +9,7 @@ from couples.models.key import Key
 from couples.models.manual import ManualEntry, ManualRefused, Question, Sharing, shared_with
 from couples.models.person import Person
 from couples.models.preference import Preference
-from couples.models.push import PushRefused, PushSubscription
+from couples.models.push import DeadEndpoint, PushGone, PushRefused, PushSubscription
 from couples.models.reminder import Delivery, Reminder
 from couples.models.signature import AgreementRefused, Signature
 from couples.models.third import Sort, Third, ThirdRefused
@@ -24,6 +24,7 @@ __all__ = [
     "Area",
     "BrakeUse",
     "Couple",
+    "DeadEndpoint",
     "Delivery",
     "Invitation",
     "InvitationRefused",
@@ -33,6 +34,7 @@ __all__ = [
     "Partner",
     "Person",
     "Preference",
+    "PushGone",
     "PushRefused",
     "PushSubscription",
     "Question",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
 import re
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -35,8 +36,46 @@ AUTH_SECRET = 16
 """Bytes of the secret that a browser makes for its subscription (RFC 8291, 3.2)."""
 
 
+DEAD_FOR = timedelta(days=90)
+"""For how long a dead endpoint is remembered: a browser that is opened later is told anew."""
+
+
 class PushRefused(Exception):
     """Why a browser cannot be subscribed, in words for the person who holds it."""
+
+
+class PushGone(PushRefused):
+    """The push service has said that nobody is subscribed there: the browser has to begin anew."""
+
+
+class DeadEndpoint(models.Model):
+    """An endpoint at which a push service answered that nobody is subscribed (RFC 8030, 7.3).
+
+    A browser may not know: it goes on offering the same one with every Today. A hash is all that is
+    kept, so that nobody can ring there.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.BinaryField(max_length=32, unique=True)
+    died_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["died_at"], name="dead_endpoint_by_time")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @classmethod
+    def bury(cls, endpoint: str, *, now: datetime) -> None:
+        """Remember it as dead, and delete the subscription that leads there."""
+        with transaction.atomic():
+            PushSubscription.objects.filter(endpoint=endpoint).delete()
+            cls.objects.update_or_create(digest=_digest(endpoint), defaults={"died_at": now})
+
+    @classmethod
+    def knows(cls, endpoint: str) -> bool:
+        """True while it is remembered as dead."""
+        return cls.objects.filter(digest=_digest(endpoint)).exists()
 
 
 class PushQuerySet(models.QuerySet["PushSubscription"]):
@@ -79,11 +118,13 @@ class PushSubscription(models.Model):
         `p256dh` and `auth` are base64url as the browser gives them. An endpoint that is known
         moves to this session: one browser has one, whoever signs in on it. Raises PushRefused for
         an endpoint at no known push service, for keys nothing could be encrypted with, and when
-        the session has ended.
+        the session has ended; PushGone for one at which nobody is subscribed any more.
         """
         refuse_unknown(endpoint)
         p256dh, auth = p256dh.rstrip("="), auth.rstrip("=")
         _refuse_unusable(p256dh, auth)
+        if DeadEndpoint.knows(endpoint):
+            raise PushGone(_("This browser's subscription has ended. Turn it on once more."))
         with transaction.atomic():
             # Locked, so that two tabs cannot each clear the way and then meet.
             session = Session.objects.select_for_update().filter(pk=session_key).first()
@@ -93,6 +134,10 @@ class PushSubscription(models.Model):
             kept = {"person": by, "session": session, "p256dh": p256dh, "auth": auth}
             subscription, _made = cls.objects.update_or_create(endpoint=endpoint, defaults=kept)
         return subscription
+
+
+def _digest(endpoint: str) -> bytes:
+    return hashlib.sha256(endpoint.encode()).digest()
 
 
 def refuse_unknown(endpoint: str) -> None:

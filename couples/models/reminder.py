@@ -20,6 +20,7 @@ class Outcome(models.TextChoices):
     """How a promise was settled."""
 
     SENT = "sent"
+    TOLD = "told"  # a message of the same kind that went out when it was due says the same
     DROPPED = "dropped"  # its source no longer wanted it: done, moved, at rest, left
     LAPSED = "lapsed"  # its useful time went by
     FAILED = "failed"

@@ -15,7 +15,7 @@ from couples.delivery.ending import end, is_ours
 from couples.delivery.now import mail_one, push_one
 from couples.delivery.sources import times
 from couples.forms import posted
-from couples.models import PushRefused, PushSubscription
+from couples.models import PushGone, PushRefused, PushSubscription
 from couples.models.preference import Way
 from couples.reminder_forms import DeviceForm, RemindersForm
 
@@ -50,7 +50,7 @@ def reminder_now(request: PartnerRequest) -> HttpResponse:
 @require_POST
 def reminder_device(request: PartnerRequest) -> HttpResponse:
     """Keep where this browser takes push messages; it says so again whenever Today opens."""
-    form = DeviceForm(request.POST)
+    form, gone = DeviceForm(request.POST), False
     if form.is_valid():
         try:
             PushSubscription.subscribe(
@@ -60,7 +60,9 @@ def reminder_device(request: PartnerRequest) -> HttpResponse:
             )
         except PushRefused as refused:
             form.add_error(None, str(refused))
-    shows = {"device_errors": form.non_field_errors() or bool(form.errors), **_device(request)}
+            gone = isinstance(refused, PushGone)  # push.js makes a new one
+    errors = form.non_field_errors() or bool(form.errors)
+    shows = {"device_errors": errors, "device_gone": gone, **_device(request)}
     status = 422 if form.errors else 200
     return render(request, "couples/reminders.html#device", shows, status=status)
 

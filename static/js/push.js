@@ -7,7 +7,8 @@ const { pushKey, pushTo } = document.querySelector("[data-push-key]").dataset;
 const wanted = `${document.body.dataset.me}:push`;
 const options = { userVisibleOnly: true, applicationServerKey: pushKey };
 
-async function tell() {
+/** @param {boolean} [again] whether the one before had ended without this browser's knowing */
+async function tell(again) {
   try {
     await navigator.serviceWorker.register("/sw.js");
     const { pushManager: way } = await navigator.serviceWorker.ready;
@@ -18,6 +19,10 @@ async function tell() {
     });
     const { endpoint, keys } = made.toJSON();
     await htmx.ajax("POST", pushTo, { values: { endpoint, ...keys }, target: "#device", swap: "outerHTML" });
+    if (!again && document.querySelector("[data-push-gone]")) {
+      await made.unsubscribe();
+      return await tell(true);
+    }
     // Where it was refused, no Today asks again.
     if (document.querySelector("[data-push-off]")) localStorage[wanted] = 1;
   } catch {
@@ -25,7 +30,7 @@ async function tell() {
   }
 }
 
-document.addEventListener("push:on", tell);
+document.addEventListener("push:on", () => tell());
 try {
   if (localStorage[wanted]) tell();
 } catch {

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import CDPSession, expect
 
-from couples.models import Partner, PushSubscription
+from couples.clock import database_now
+from couples.models import DeadEndpoint, Partner, PushSubscription
 from tests.browser.conftest import Visits
 from tests.browser.visitor import Visitor
 from tests.couples.delivery.message_encryption import Receiver, to_text
@@ -21,16 +22,20 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ENDPOINT = "https://fcm.googleapis.com/fcm/send/a-phone"
 STANDS_IN = """
-const made = (key) => ({
-  endpoint: %(endpoint)r,
-  options: { applicationServerKey: key },
-  toJSON: () => ({ endpoint: %(endpoint)r, keys: { p256dh: %(p256dh)r, auth: %(auth)r } }),
-  unsubscribe: async () => true,
-});
+let ended = 0;
+const made = (key) => {
+  const endpoint = %(endpoint)r + (ended ? `-${ended}` : "");
+  return {
+    endpoint,
+    options: { applicationServerKey: key },
+    toJSON: () => ({ endpoint, keys: { p256dh: %(p256dh)r, auth: %(auth)r } }),
+    unsubscribe: async () => { ended += 1; subscribed = null; return true; },
+  };
+};
 let subscribed = null;
 PushManager.prototype.getSubscription = async () => subscribed;
 PushManager.prototype.subscribe = async ({ applicationServerKey }) => {
-  subscribed = made(applicationServerKey);
+  subscribed ??= made(applicationServerKey);
   return subscribed;
 };
 """
@@ -64,6 +69,18 @@ def test_it_is_turned_on_once_and_every_today_tells_it_anew(phone: Visitor) -> N
     PushSubscription.objects.all().delete()  # as a new password does
     phone.open("/")
     phone.has("the phone is known again", lambda: kept() == 1)
+
+
+def test_one_that_has_ended_is_made_anew_by_the_next_today(phone: Visitor) -> None:
+    turn_on(phone)
+    DeadEndpoint.bury(ENDPOINT, now=database_now())
+    phone.open("/")
+    anew = PushSubscription.objects.filter(endpoint=f"{ENDPOINT}-1")
+    phone.has("the phone has made a new one", anew.exists)
+    assert kept() == 0
+    DeadEndpoint.bury(f"{ENDPOINT}-1", now=database_now())
+    turn_on(phone)
+    assert PushSubscription.objects.count() == 1
 
 
 def test_turning_it_off_lasts_and_signing_out_ends_it(phone: Visitor) -> None:

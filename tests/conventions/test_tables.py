@@ -23,6 +23,7 @@ NOT_OWNED_BY_A_COUPLE = {
     "couples.ManualEntry": "belongs to a person; `shared_in` names the couple that may read it",
     "couples.Preference": "belongs to a person, whoever they live with",
     "couples.PushSubscription": "belongs to a session, and ends with it",
+    "couples.DeadEndpoint": "a hash of an address at which nobody is subscribed",
     "couples.Watch": "one row about the worker, and about nobody",
     "couples.Delivery": "belongs to a reminder, which names the couple",
     "rituals.ScaleWording": "an authors' sheet, added by the operator for every couple",

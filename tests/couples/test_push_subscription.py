@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from pytest_django import Settings
 
-from couples.models import Partner, PushRefused, PushSubscription
+from couples.clock import database_now
+from couples.delivery import retention
+from couples.models import DeadEndpoint, Partner, PushGone, PushRefused, PushSubscription
+from couples.models.push import DEAD_FOR
 from tests.conftest import ClientOf
 from tests.couples.delivery.message_encryption import Receiver, to_text
 
@@ -179,3 +183,34 @@ def test_nobody_subscribes_for_a_session_of_somebody_else(
         subscribe(client_of(ben), ana)
     with pytest.raises(PushRefused, match="not signed in"):
         subscribe(Client(), ana)
+
+
+def test_where_nobody_is_subscribed_any_more_nobody_is_subscribed_again(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    now = database_now()
+    subscribe(client_of(ana), ana)
+    DeadEndpoint.bury(FIREFOX, now=now)
+    assert not PushSubscription.objects.exists()
+    for who in (ana, ben):  # whoever signs in on that browser
+        with pytest.raises(PushGone):
+            subscribe(client_of(who), who)
+    page = client_of(ana).post(
+        "/me/reminders/device/",
+        {"endpoint": FIREFOX, "p256dh": to_text(KEYS.public), "auth": to_text(KEYS.auth)},
+    )
+    assert page.status_code == 422
+    assert "data-push-gone" in page.content.decode()
+    assert "Messages come to this device" not in page.content.decode()
+    assert subscribe(client_of(ana), ana, endpoint=f"{FIREFOX}-new").pk is not None
+
+
+@pytest.mark.django_db
+def test_a_dead_endpoint_is_kept_as_a_hash_and_for_ninety_days() -> None:
+    now = database_now()
+    DeadEndpoint.bury(FIREFOX, now=now)
+    assert FIREFOX not in str(list(DeadEndpoint.objects.values()))
+    retention.sweep(now=now + DEAD_FOR - timedelta(seconds=1))
+    assert DeadEndpoint.knows(FIREFOX)
+    retention.sweep(now=now + DEAD_FOR)
+    assert not DeadEndpoint.knows(FIREFOX)

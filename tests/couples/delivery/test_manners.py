@@ -85,8 +85,12 @@ def test_a_time_somebody_set_passes_quiet_hours(ana: Partner) -> None:
 def test_the_app_starts_three_a_day_and_the_fourth_waits(ana: Partner) -> None:
     ana.person.time_zone = "UTC"
     ana.person.save()
-    for _each in range(A_DAY + 1):
-        promise(ana.person)
+    # Of one kind they would be one message.
+    kinds = [INVITED, promises.OPEN_LONG, promises.HOLDS, promises.ON_THE_WAY]
+    assert len(kinds) == A_DAY + 1
+    for kind in kinds:
+        Preference.choose(ana.person, kind, Way.EMAIL)
+        promise(ana.person, kind)
     promise(ana.person, RITUAL)
     tick(now=NOON)
     assert sent() == A_DAY + 1  # the one they set themselves among them
