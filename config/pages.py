@@ -27,6 +27,12 @@ OF_A_REQUEST = frozenset({
 })  # fmt: skip
 """What a request consists of beside its headers (PEP 3333)."""
 
+REFUSAL = [
+    ("Content-Length", "0"),
+    ("Cache-Control", "no-store"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+]
+
 STATUS = {
     400: "400 Bad Request",
     411: "411 Length Required",
@@ -46,7 +52,7 @@ class Whole:
         refused = read_whole(request)
         if refused is None:
             return self._application(request, start_response)
-        start_response(STATUS[refused], [("Content-Length", "0"), ("Cache-Control", "no-store")])
+        start_response(STATUS[refused], REFUSAL)
         return []
 
 

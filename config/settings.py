@@ -84,6 +84,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "couples.middleware.NumberedRequests",
+    "couples.middleware.OurOriginAlone",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Below static files: a policy means something on a page, and nothing on a style sheet.
@@ -421,4 +422,5 @@ LIVE_HEARTBEAT = env.float("LIVE_HEARTBEAT", 15.0)
 
 # --- Logs: ids, never content --------------------------------------------------------------
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.logs.NoSecrets"
 LOGGING = logged(level=env.str("LOG_LEVEL", "INFO"), form=env.str("LOG_FORMAT", "plain"))

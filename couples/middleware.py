@@ -31,6 +31,23 @@ class NumberedRequests:
             return self.get_response(request)
 
 
+class OurOriginAlone:
+    """Lets no other site embed anything of ours: pages, answers, scripts, pictures.
+
+    Cross-Origin-Resource-Policy (Fetch standard): the browser does not hand it over, so that
+    another site cannot measure by it whether somebody is signed in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer, with the header that keeps the answer on our own pages."""
+        response = self.get_response(request)
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
 class PrivatePages:
     """Every page is kept by no cache, so that the back button shows nothing after leaving.
 

@@ -46,7 +46,11 @@ INSISTS_AFTER = 1.0
 UNTIL_HEARD = 2.0
 """Seconds to wait for the subscription before the stream opens without it."""
 
-PRIVATE = [(b"cache-control", b"no-store"), (b"x-content-type-options", b"nosniff")]
+PRIVATE = [
+    (b"cache-control", b"no-store"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"x-content-type-options", b"nosniff"),
+]
 STREAM = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"x-accel-buffering", b"no"),  # a proxy that collects would deliver nothing

@@ -57,6 +57,7 @@ def test_every_answer_carries_the_walls(world: World, client_for_all: Client, na
             assert headers["Cache-Control"] == "no-store"
             assert headers["X-Frame-Options"] == "DENY"
             assert headers["Referrer-Policy"] == "same-origin"
+            assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
             assert headers["X-Content-Type-Options"] == "nosniff"
             assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
             assert "HX-Request" in re.split(r",\s*", headers["Vary"])

@@ -19,7 +19,7 @@ from ruamel.yaml import YAML
 
 from config.servers.programs import LOOPBACK, free_port
 from config.servers.supervisor import ROOT
-from config.servers.table import PROCESSES
+from config.servers.table import GRANIAN_LOGS, PROCESSES
 from couples.models import Partner
 from tests.browser.site import database_url
 from tests.couples.delivery.test_live_admission import signed_in
@@ -91,6 +91,7 @@ def started(name: str, folder: Path, stack: ExitStack, **environment: str) -> En
         **os.environ,
         "DATABASE_URL": database_url(),
         "GRANIAN_HOST": LOOPBACK,
+        "GRANIAN_LOG_CONFIG": GRANIAN_LOGS,
         "GRANIAN_PORT": str(port),
         "GRANIAN_WORKERS": "1",
         "LOG_LEVEL": "WARNING",

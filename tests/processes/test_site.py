@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -34,6 +36,13 @@ def site(
     served.stop()
 
 
+def asked(site: Served, path: str) -> http.client.HTTPResponse:
+    """Ask for something once; the answer can be read."""
+    asking = http.client.HTTPConnection("127.0.0.1", site.port, timeout=30)
+    asking.request("GET", path, headers={"Connection": "close"})
+    return asking.getresponse()
+
+
 def start_of_a_post(site: Served) -> socket.socket:
     """Send the beginning of a form and no more."""
     phone = socket.create_connection(("127.0.0.1", site.port))
@@ -59,6 +68,14 @@ def test_head_has_the_headers_of_a_page_and_no_body(site: Served) -> None:
             assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     finally:
         ask.close()
+
+
+def test_no_other_site_embeds_anything_of_ours(site: Served) -> None:
+    page = asked(site, PAGE)
+    found = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.read().decode())
+    assert {Path(path).suffix for path in found} >= {".css", ".js"}
+    for path in [PAGE, "/nowhere/", "/healthz", "/live/", "/static/none.css", *found]:
+        assert asked(site, path).headers["Cross-Origin-Resource-Policy"] == "same-origin", path
 
 
 @pytest.mark.parametrize("size", [LARGEST_BODY, LARGEST_BODY + 1, 10_000_000])
