@@ -205,7 +205,8 @@ class VersionQuerySet(models.QuerySet["AgreementVersion"]):
         )
         purpose = Q(names=len(SEATS), agreement__area=Area.PURPOSE)
         asked = Q(names=1, mine=0, proposed_at__gte=since)
-        return counted.filter(purpose | asked).order_by("-names", "-proposed_at", "pk")
+        found = counted.filter(purpose | asked).select_related("agreement")
+        return found.order_by("-names", "-proposed_at", "pk")
 
     def with_names(self) -> VersionQuerySet:
         """Bring along the signatures that have not been ended, lapsed or not, and no others."""

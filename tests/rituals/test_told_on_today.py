@@ -103,6 +103,15 @@ def test_a_principle_to_sign_waits_on_today_for_a_week(
     assert "proposes a principle" not in today(client_of, ana)
 
 
+def test_a_purpose_to_sign_is_told_without_its_words(
+    ana: Partner, ben: Partner, client_of: ClientOf
+) -> None:
+    propose(by=ben, wording="We come first.", area="purpose")
+    page = today(client_of, ana)
+    assert "Ben proposes what you two are for" in page
+    assert "We come first." not in page
+
+
 def test_a_principle_that_was_answered_asks_for_nothing(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
