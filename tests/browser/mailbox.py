@@ -27,6 +27,17 @@ class Mailbox:
             lambda: self._next_code(address), within=10, what=f"a mail with a code for {address}"
         )
 
+    def mail_to(self, address: str, words: str) -> str:
+        """Wait for a mail to `address` that holds the words, and return all of it."""
+        return eventually(
+            lambda: next((text for text in self._all_to(address) if words in text), ""),
+            within=10,
+            what=f"a mail to {address} that says {words!r}",
+        )
+
+    def _all_to(self, address: str) -> list[str]:
+        return [_text(mail) for mail in list(self._sink.arrived) if mail["To"] == address]
+
     def _next_code(self, address: str) -> str:
         for mail in list(self._sink.arrived):
             found = CODE.search(_text(mail)) if mail["To"] == address else None

@@ -27,7 +27,7 @@ def test_from_signing_up_to_what_the_therapist_sees(
     rivka = visit("Rivka", screen=LAPTOP)
     become_a_therapist(rivka, mailbox, site)
     link(rivka, ida, noa)
-    share(rivka, ida, noa)
+    share(rivka, ida, noa, mailbox)
     withdraw(rivka, noa)
 
 
@@ -113,12 +113,12 @@ def link(rivka: Visitor, ida: Visitor, noa: Visitor) -> None:
     noa.tap("I accept this therapist")
 
 
-def share(rivka: Visitor, ida: Visitor, noa: Visitor) -> None:
+def share(rivka: Visitor, ida: Visitor, noa: Visitor, mailbox: Mailbox) -> None:
     """Nothing shows before both have consented to the same thing."""
-    consent(ida, signs_in_again=True)
+    consent(ida)
     rivka.open("/practice/")
     expect(rivka.page.locator("td.not-shared")).to_have_count(5)
-    consent(noa, signs_in_again=False)
+    consent(noa, mailbox)
     rivka.open("/practice/")
     row = rivka.page.get_by_role("row", name="Ida")
     expect(row).to_contain_text("Noa")
@@ -140,11 +140,13 @@ def withdraw(rivka: Visitor, noa: Visitor) -> None:
     sees_no_couple(rivka)
 
 
-def consent(partner: Visitor, *, signs_in_again: bool) -> None:
-    """Say yes to two things, from the start; whoever has a password gives it first."""
+def consent(partner: Visitor, mailbox: Mailbox | None = None) -> None:
+    """Say yes to two things, from the start, once a password or a fresh code is given."""
     partner.open("/us/therapist/")
     partner.tap("Choose what I share")
-    if signs_in_again:
+    if mailbox:
+        first_steps.answer_again(partner, mailbox)
+    else:
         first_steps.sign_in_again(partner)
     for part in ("Rhythm", "Repairs (that and when)"):
         partner.page.get_by_role("checkbox", name=part).check()
