@@ -81,12 +81,12 @@ def phone(ana: Person) -> Client:
     return client
 
 
-@pytest.mark.parametrize(("method", "page", "sent"), SENSITIVE)
+@pytest.mark.parametrize(("method", "path", "sent"), SENSITIVE)
 def test_an_account_that_only_uses_codes_is_asked_for_a_fresh_one_first(
-    phone: Client, ana: Person, method: str, page: str, sent: dict[str, str]
+    phone: Client, ana: Person, method: str, path: str, sent: dict[str, str]
 ) -> None:
     factors = Authenticator.objects.count()
-    asked = phone.get(page) if method == "GET" else phone.post(page, sent)
+    asked = phone.get(path) if method == "GET" else phone.post(path, sent)
     assert asked.status_code == 302
     shown = phone.get(asked["Location"], follow=True)
     assert "A code is on its way to ana@example.com" in shown.content.decode()
@@ -96,11 +96,11 @@ def test_an_account_that_only_uses_codes_is_asked_for_a_fresh_one_first(
     assert Authenticator.objects.count() == factors
 
 
-@pytest.mark.parametrize("page", [SET_PASSWORD, TOTP_ON])
-def test_the_code_leads_to_where_one_was_going(phone: Client, page: str) -> None:
-    answer = answer_again(phone, OLD, next_page=page)
-    assert answer["Location"] == page
-    assert phone.get(page).status_code == 200
+@pytest.mark.parametrize("path", [SET_PASSWORD, TOTP_ON])
+def test_the_code_leads_to_where_one_was_going(phone: Client, path: str) -> None:
+    answer = answer_again(phone, OLD, next_page=path)
+    assert answer["Location"] == path
+    assert phone.get(path).status_code == 200
 
 
 def test_one_answer_is_enough_for_a_few_minutes_and_no_longer(phone: Client) -> None:
@@ -220,7 +220,7 @@ def test_the_old_address_hears_that_it_changed_and_never_where_to(
     assert ana.email == NEW
     told = mails_to(OLD)[-1]
     assert "Your account has another address" in told.body
-    assert NEW not in str(told.message())
+    assert NEW not in told.subject + told.body
     assert link_for(OLD)
 
 
@@ -239,7 +239,7 @@ def test_no_mail_about_an_account_names_a_browser_a_network_or_another_address(
     phone.post(EMAIL, {"email": "waits@example.net", "action_remove": ""})
     phone.post(EMAIL, {"email": NEW, "action_add": ""})
     phone.post(VERIFY, {"code": code_for(NEW)})
-    bodies = [str(letter.message()) for letter in mails_to(OLD)]
+    bodies = [letter.subject + letter.body for letter in mails_to(OLD)]
     assert len(bodies) >= 6
     for body in bodies:
         for told in ("Mozilla", "Secret", "203.0.113.9", NEW, "waits@example.net", "Browser"):
@@ -393,13 +393,13 @@ def test_a_password_that_was_there_before_the_change_counts_for_nothing_either(
     assert not signed_in(other)
 
 
-@pytest.mark.parametrize("page", [AGAIN, "/accounts/address/nothing/"])
+@pytest.mark.parametrize("path", [AGAIN, "/accounts/address/nothing/"])
 def test_limits_and_odd_links_are_said_in_words(
-    page: str, phone: Client, settings: Settings
+    path: str, phone: Client, settings: Settings
 ) -> None:
     settings.ACCOUNT_RATE_LIMITS = {"request_login_code": "1/m/key"}
     for _look in range(3):
-        phone.get(page)
-        phone.post(page, {"action": "resend"})
-    shown = phone.get(page)
+        phone.get(path)
+        phone.post(path, {"action": "resend"})
+    shown = phone.get(path)
     assert re.search("several codes|This link is over|A code is on its way", shown.content.decode())
