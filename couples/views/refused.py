@@ -22,6 +22,9 @@ AT_THE_DOOR = (
 )
 """Pages on which somebody signs in; whoever has, on another tap or tab, has no more to do there."""
 
+TURNED = "CSRF token from POST"
+"""How Django begins to say that a token is another one by now, as it is after signing in."""
+
 ABOUT_ITS_ORIGIN = ("Origin checking", "Referer checking")
 
 WAIT = 60
@@ -33,7 +36,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
     Who has signed in meanwhile goes on: the tap came from the page that signed them in.
     """
-    if request.user.is_authenticated and request.path in map(reverse, AT_THE_DOOR):
+    turned = reason.startswith(TURNED) and request.user.is_authenticated
+    if turned and request.path in map(reverse, AT_THE_DOOR):
         return redirect(get_login_redirect_url(request))
     why = "old"
     if reason == REASON_NO_CSRF_COOKIE:
