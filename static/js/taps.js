@@ -62,13 +62,13 @@ async function deliver(tap) {
   } finally {
     window.clearTimeout(patience);
   }
+  const ours = page.querySelector("#board, #notices") || !answer.ok; // and not the sign-in page of a hotel
   const notices = page.getElementById("notices");
-  const ours = notices || !answer.ok; // and not the sign-in page of a hotel
   if (!ours || undecided(answer.status, answer.headers.has("HX-Redirect"))) return false;
   const problem = notices?.querySelector(".notice-error")?.textContent ?? "";
   if (answer.ok && !problem) {
     keep(others(tap));
-    document.getElementById("notices")?.append(...notices.children); // for which day it was
+    document.getElementById("notices")?.append(...notices?.children ?? []); // for which day it was
     document.dispatchEvent(new Event("taps:taken"));
   } else {
     keep([...others(tap), { ...tap, refused: problem }]);
