@@ -63,7 +63,7 @@ BRAKES: Mapping[str, Brake] = {
     "ritual_days": Brake(limits=((6, 1),)),
     # --- Talking -----------------------------------------------------------------------------
     "appreciation": Brake(limits=((5, 1),)),
-    "question": Brake(limits=((8, 1),)),  # asks and topics together
+    "question": Brake(limits=((10, 1),)),  # asks and topics together
     "ask_again": Brake(limits=((1, 7),)),  # one that was answered "I would rather not"
     "ask_words": Brake(limits=((3, 1),)),  # in one ask
     "matter": Brake(limits=((6, 1),)),

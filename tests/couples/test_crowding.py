@@ -62,6 +62,7 @@ def test_the_running_week_changes_nothing_until_it_is_over(ana: Partner, ben: Pa
     assert names(ana, running + WEEK) == ["Work"]
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_it_costs_three_queries_however_much_there_is(
     ana: Partner, ben: Partner, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -102,6 +102,7 @@ def test_each_question_can_be_asked_for_by_itself(
     assert [each.question for each in both] == ["closeness", "sorry"]
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_something_else_comes_in_pages(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
     for number in range(SIZE + 1):
         write_manual(by=ana, question="own", text=f"Number {number:02}", sharing="partner")
@@ -113,6 +114,7 @@ def test_something_else_comes_in_pages(ana: Partner, ben: Partner, client_of: Cl
     assert "Kept" not in first + second
 
 
+@pytest.mark.usefixtures("much_at_once")
 @pytest.mark.parametrize("many", [0, 1, 30])
 def test_it_asks_the_same_queries_however_much_is_shared(
     ana: Partner,

@@ -177,7 +177,7 @@ def test_a_principle_of_another_couple_is_no_choice(
 
 
 @pytest.fixture
-def filled(ana: Partner, ben: Partner) -> Third:
+def filled(ana: Partner, ben: Partner, much_at_once: None) -> Third:
     """A couple with as many thirds as there can be, all with a past."""
     for number in range(MOST - 1):
         crowd_in(name_third(by=ana, label=f"Number {number}"), by=ben)

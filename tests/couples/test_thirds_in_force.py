@@ -128,6 +128,7 @@ class TwoPeople(RuleBasedStateMachine):
         assert gone == self.stood - in_force
 
 
+@pytest.mark.usefixtures("much_at_once")
 @pytest.mark.django_db
 def test_a_person_is_a_third_only_while_both_stand_by_it() -> None:
     run_state_machine_as_test(

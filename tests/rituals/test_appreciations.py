@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
+import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from couples.models import Couple, Partner, Person
@@ -71,6 +72,7 @@ def test_alone_it_is_kept_in_the_field(cleo: Person, client_of: ClientOf) -> Non
     assert LINE in page.content.decode()
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_the_page_asks_a_fixed_number_of_queries(
     ana: Partner,
     ben: Partner,

@@ -112,6 +112,7 @@ def test_nothing_tells_who_moved_or_when(ana: Partner, ben: Partner, client_of: 
     assert not re.search(r"\d\d:\d\d|Ana|Ben", mine)
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_pages_ask_a_fixed_number_of_queries(
     ana: Partner,
     ben: Partner,

@@ -319,6 +319,7 @@ def test_acts_of_a_topic_cannot_be_changed_or_deleted(ana: Partner) -> None:
         TopicAct.objects.all().delete()
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_pages_ask_a_fixed_number_of_queries(
     ana: Partner,
     ben: Partner,
