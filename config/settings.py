@@ -152,6 +152,7 @@ TODAY_CARDS = [
     "rituals.cards.today",
     "repairs.cards.today",
     "therapists.cards.today",
+    "couples.phone_clock.today",
 ]
 # What waits for a word of the viewer; Today folds it until they have said hi.
 WAITING = ["rituals.ask_cards.waiting", "rituals.topic_cards.waiting"]

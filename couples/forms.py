@@ -16,7 +16,7 @@ from couples.models import Area, Person, Sharing
 from couples.models.signature import LASTS
 from couples.models.signature import LONGEST as LONGEST_TERM
 from couples.wording import NotAPrinciple, principle
-from couples.zones import find, in_words, is_known, near, offered
+from couples.zones import find, in_words, is_known, names_of, near, offered
 
 LONGEST = 4000
 """Characters of one text: about two pages, more than anybody reads on a phone."""
@@ -71,7 +71,9 @@ class ZoneInput(forms.TextInput):
         shows = super().get_context(name, value, attrs)
         list_id = f"{shows['widget']['attrs'].get('id', name)}_cities"
         shows["widget"]["attrs"]["list"] = list_id
-        return {**shows, "list_id": list_id, "cities": offered()}
+        # A phone's own city is looked up by any name; an old spelling is only there to be typed.
+        cities = [(words, " ".join(names_of().get(zone, ()))) for words, zone in offered()]
+        return {**shows, "list_id": list_id, "cities": cities}
 
 
 class ZoneField(forms.CharField):

@@ -107,6 +107,16 @@ def offered() -> list[tuple[str, str]]:
     return sorted(today.items(), key=_by_region) + sorted(old.items(), key=_by_region)
 
 
+@cache
+def names_of() -> dict[str, list[str]]:
+    """Return every name, old and new, under which a phone may know each city that is offered."""
+    found = defaultdict(list)
+    for name in sorted(_all()):
+        if present_name(name) != NO_CITY:
+            found[present_name(name)].append(name)
+    return dict(found)
+
+
 def find(typed: str) -> str | None:
     """Return the one zone that somebody means by what they typed, or None where that is open.
 

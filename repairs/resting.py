@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from couples.clock_time import clock_time
 from couples.models import Partner
 from couples.zones import clock_of
 from repairs.forms import SHORT_BREAK
@@ -87,7 +88,7 @@ def clock_words(at: datetime, *, me: Partner, now: datetime) -> str:
         return ""
     zone = clock_of(me.person.time_zone)
     local, today = at.astimezone(zone), now.astimezone(zone).date()
-    clock = date_format(local, "H:i")
+    clock = clock_time(local, of=me.person)
     if local.date() == today:
         return _("today at %(clock)s") % {"clock": clock}
     if local.date() == today + timedelta(days=1):

@@ -189,8 +189,8 @@ class DaysForm(forms.Form):
             "What you do before this belongs to the evening before. Later for night shifts."
         ),
         error_messages={
-            "required": _("Please give a time like 04:00."),
-            "invalid": _("Please give a time like 04:00."),
+            "required": _("Please give a time."),
+            "invalid": _("Please give a time."),
         },
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
@@ -203,7 +203,7 @@ class TimeForm(forms.Form):
         label=_("Remind me at"),
         required=False,
         help_text=_("By the clock of your own time zone. Empty means: do not remind me."),
-        error_messages={"invalid": _("Please give a time like 18:30.")},
+        error_messages={"invalid": _("Please give a time.")},
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
     )
 

@@ -10,9 +10,9 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.urls import reverse
-from django.utils.formats import time_format
 from django.utils.translation import gettext_lazy as _
 
+from couples.clock_time import clock_time
 from couples.days import DAY
 from couples.delivery.sources import Source, Time
 from couples.models import Partner, Reminder
@@ -57,7 +57,7 @@ def times(partner: Partner) -> list[Time]:
     return [
         Time(
             what=ritual.name,
-            when=time_format(at[ritual.pk]) if ritual.pk in at else "",
+            when=clock_time(at[ritual.pk], of=partner.person) if ritual.pk in at else "",
             address=reverse("rituals"),
         )
         for ritual in rituals_before(partner)[0]

@@ -150,8 +150,8 @@ class Partner(models.Model):
         """Keep this person's time zone, and let every promise follow the new clock."""
         with transaction.atomic():
             self.couple.lock()
-            self.person.time_zone = time_zone
-            self.person.save(update_fields=["time_zone"])
+            self.person.time_zone, self.person.kept_clock = time_zone, None
+            self.person.save(update_fields=["time_zone", "kept_clock"])
             for replan in registered("CLOCK_CHANGES"):
                 replan(self, now=now)
             # What waits for the end of quiet hours, or for tomorrow, waited by the old clock.

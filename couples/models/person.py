@@ -34,6 +34,9 @@ class PersonManager(BaseUserManager["Person"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True)
 
 
+KEPT_CLOCKS = 20
+"""Zones that are remembered; nobody travels to more before they forget the first."""
+
 QUIET_FROM, QUIET_UNTIL = time(21, 30), time(7, 30)
 """Quiet hours unless changed (product, section 12)."""
 
@@ -46,6 +49,9 @@ class Person(AbstractBaseUser, PermissionsMixin):
     name = SealedField(null=True)
     # By any name it ever had (couples/zones.py); empty until they have said where they are.
     time_zone = models.CharField(max_length=64, default="")
+    # Zones of phones for which they kept the clock they have: where somebody was is sealed.
+    kept_clock = SealedField(null=True)
+    counts_hours_to = models.PositiveSmallIntegerField(null=True)  # as their phone does: 12 or 24
     # By their own clock; what the app starts waits meanwhile. Equal times: no quiet hours.
     quiet_from = models.TimeField(default=QUIET_FROM, db_default=QUIET_FROM)
     quiet_until = models.TimeField(default=QUIET_UNTIL, db_default=QUIET_UNTIL)
@@ -70,6 +76,10 @@ class Person(AbstractBaseUser, PermissionsMixin):
             ),
             models.CheckConstraint(
                 name="person_email_in_one_form", condition=models.Q(email__regex=IN_ONE_FORM)
+            ),
+            models.CheckConstraint(
+                name="person_counts_hours_to_12_or_24",
+                condition=models.Q(counts_hours_to=None) | models.Q(counts_hours_to__in=(12, 24)),
             ),
         ]
 
@@ -96,6 +106,24 @@ class Person(AbstractBaseUser, PermissionsMixin):
         if getattr(self, step) is None:
             setattr(self, step, now)
             self.save(update_fields=[step])
+
+    def kept_clock_in(self) -> list[str]:
+        """Return the zones of phones for which this person kept the clock they have."""
+        return (self.kept_clock or "").split()
+
+    def keep_clock_in(self, zone: str) -> None:
+        """Keep the clock they have, also while a phone shows the time of `zone`."""
+        if zone not in self.kept_clock_in():
+            self.kept_clock = " ".join([*self.kept_clock_in(), zone][-KEPT_CLOCKS:])
+            self.save(update_fields=["kept_clock"])
+
+    def count_hours(self, to: int | None) -> bool:
+        """Show clock times as their phone does, to 12 or to 24; True when that is another way."""
+        if to is None or to == self.counts_hours_to:
+            return False
+        self.counts_hours_to = to
+        self.save(update_fields=["counts_hours_to"])
+        return True
 
     def call_me(self, name: str) -> None:
         """Keep the name by which the other partner and a therapist will see this person."""

@@ -12,6 +12,7 @@ from couples.access import PartnerRequest, elsewhere, enter, partner
 from couples.cards import Place, cards
 from couples.delivery.push import public_key
 from couples.first_steps import next_step
+from couples.phone_clock import SAID
 from couples.views.invitation import open_invitation
 
 
@@ -30,7 +31,12 @@ def today(request: PartnerRequest) -> HttpResponse:
         return board(request)
     if step := next_step(request.partner.person):
         return redirect(step)
-    return render(request, "couples/today.html", {**_shows(request), "push_key": public_key()})
+    return render(request, "couples/today.html", {**_shows(request), **_phone(request)})
+
+
+def _phone(request: PartnerRequest) -> dict[str, object]:
+    """What a script needs to say of the phone only what is news."""
+    return {"push_key": public_key(), "phone_clock": request.session.get(SAID, "")}
 
 
 def board(request: PartnerRequest) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from couples.access import PartnerRequest, enter, partner
+from couples.clock_time import clock_time
 from couples.zones import in_words
 from rituals.forms import TimeForm
 from rituals.models import ReminderTime, Ritual
@@ -61,8 +62,9 @@ def _page(
         if ritual.ended_at is None
     ]
     zone = in_words(request.partner.person.time_zone)
-    shows = {"room": "me", "kept": kept, "zone": zone, "couple": couple}
-    shows |= {"proposed": proposed, "other": request.partner.other}
+    begins = clock_time(couple.day_start, of=request.partner.person)
+    shows: dict[str, object] = {"room": "me", "kept": kept, "zone": zone, "begins": begins}
+    shows.update(proposed=proposed, other=request.partner.other)
     return render(request, "rituals/rituals.html", shows, status=status)
 
 

@@ -3,7 +3,7 @@
  * every Today, as that may have changed, and when push_on.js says so. What is kept begins with
  * <body data-me>, so that it goes with whoever signs out (leave.js, mine.js).
  */
-const { pushKey, pushTo } = document.querySelector("[data-push-key]").dataset;
+const { pushKey, pushTo } = document.querySelector("[data-push-key]")?.dataset ?? {};
 const wanted = `${document.body.dataset.me}:push`;
 const options = { userVisibleOnly: true, applicationServerKey: pushKey };
 
@@ -32,7 +32,7 @@ async function tell(again) {
 
 document.addEventListener("push:on", () => tell());
 try {
-  if (localStorage[wanted]) tell();
+  if (pushKey && localStorage[wanted]) tell();
 } catch {
   // Storage is off: nobody has turned it on.
 }

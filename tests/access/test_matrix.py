@@ -84,6 +84,7 @@ TABLE = {
         ["third_agreements", "third_endings", "third_moments", "third_principles"],
         Row("partner", POST, BOTH),
     ),
+    **dict.fromkeys(("phone_clock", "clock_moves", "clock_keepings"), Row("partner", POST)),
     **dict.fromkeys(("me", "manual_new", "reminders"), Row("partner", FORM)),
     "manual_entry": Row("partner", FORM, AUTHOR),
     "manual_removal": Row("partner", POST, AUTHOR),

@@ -148,6 +148,7 @@ class Visits:
         scheme: Literal["light", "dark"] = "light",
         scripts: bool = True,
         touch: bool = False,
+        zone: str = "Europe/Berlin",
     ) -> Visitor:
         """Return a stranger called `who`, or somebody who is signed in already.
 
@@ -159,7 +160,7 @@ class Visits:
             java_script_enabled=scripts,
             has_touch=touch,
             locale="en-US",
-            timezone_id="Europe/Berlin",
+            timezone_id=zone,
             reduced_motion="reduce",
         )
         context.set_default_timeout(PATIENCE)

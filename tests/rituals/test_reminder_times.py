@@ -142,5 +142,5 @@ def test_a_time_that_is_none_keeps_what_was_typed(ana: Partner, client_of: Clien
     field = f"r{ritual.pk.hex[:8]}-at"
     page = client_of(ana).post(f"/rituals/{ritual.pk}/time/", {field: "half past"})
     assert page.status_code == 422
-    assert b"Please give a time like 18:30." in page.content
+    assert b"Please give a time." in page.content
     assert b"half past" in page.content
