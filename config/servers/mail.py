@@ -22,7 +22,7 @@ def program(folder: Path) -> tuple[Program, str]:
     """Return the sink and its SMTP_URL; each mail becomes one .eml file in `folder`."""
     port = free_port()
     command = (sys.executable, "-m", "config.servers.mail", str(port), str(folder))
-    sink = Program(name="mail", command=command, is_ready=lambda: answers(port))
+    sink = Program(name="mail", command=command, is_ready=lambda: answers(port), needed=False)
     return sink, f"smtp://{LOOPBACK}:{port}"
 
 

@@ -36,6 +36,8 @@ class Program:
     """Asked to stop with the first; with the next when it has not stopped in time."""
     shows: Callable[[str], bool] = everything
     """Which of its lines reach the terminal."""
+    needed: bool = True
+    """The run ends when it keeps ending; what pages do without is waited for instead."""
     run_as: tuple[int, int] | None = None
     """User and group id, where it must not run as root."""
 

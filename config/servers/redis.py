@@ -24,7 +24,9 @@ def program(folder: Path, password: str) -> tuple[Program, str]:
     server = real_server()
     if server is None:
         command = (sys.executable, "-m", "config.servers.imitation", str(port))
-        imitation = Program(name="redis", command=command, is_ready=lambda: answers(port))
+        imitation = Program(
+            name="redis", command=command, is_ready=lambda: answers(port), needed=False
+        )
         return imitation, f"redis://{LOOPBACK}:{port}/0"
     settings = folder / "redis.conf"
     write_private(
@@ -36,6 +38,7 @@ def program(folder: Path, password: str) -> tuple[Program, str]:
         name="redis",
         command=(server, str(settings)),
         is_ready=lambda: answers(port),
+        needed=False,
         # It greets at length; if it ends, its last lines are shown.
         shows=lambda _line: False,
     )

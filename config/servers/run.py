@@ -141,7 +141,8 @@ def _program(process: Process, environment: dict[str, str], port: int) -> Progra
     """One process of the table, told what the table says that it is told."""
     told = {name: environment[name] for name in (*process.environment, *LOCAL)}
     is_ready = (lambda: is_answering(port)) if process.name == "site" else None
-    return Program(process.name, process.command, told, is_ready)
+    needed = process.name == "site"  # pages and taps work without worker and beat
+    return Program(process.name, process.command, told, is_ready, needed=needed)
 
 
 def is_answering(port: int) -> bool:

@@ -18,6 +18,10 @@ GRACE = 10.0
 AT_ONCE = 10.0
 """A program that ends within so many seconds of its start has ended at once."""
 TRIES = 3
+STEADY = 60.0
+"""A program that has run for so many seconds has got over whatever ended it before."""
+LONGEST_PAUSE = 60.0
+"""Seconds between the end of a program and its next start, at most."""
 LAST_WORDS = 1.0
 """Seconds to read what an ended program has written."""
 LONGEST_LINE = 1024 * 1024
@@ -56,6 +60,8 @@ class Child:
         self.process: asyncio.subprocess.Process | None = None
         self.last_lines: deque[str] = deque(maxlen=20)
         self.ended_at_once = 0
+        self.ended_early = 0
+        self.was_ready = program.is_ready is None
         self.keeper: asyncio.Task[None] | None = None
         self._lines: asyncio.StreamReader | None = None
         self._pipe: asyncio.ReadTransport | None = None
@@ -166,6 +172,7 @@ class Supervisor:
             if loop.time() > deadline:
                 raise self._cannot(child, f"was not ready within {program.ready_within:.0f} s")
             await asyncio.sleep(0.05)
+        child.was_ready = True
 
     async def once(self, program: Program) -> list[str]:
         """Run a step to its end and return its last lines; raise CannotStart if it fails."""
@@ -199,20 +206,21 @@ class Supervisor:
             child.send(child.program.stop_with[0])
 
     async def _keep(self, child: Child) -> None:
-        """Start the program again, later each time, unless it keeps ending at once."""
+        """Start it again, later each time, unless it is needed and keeps ending at once."""
         loop = asyncio.get_running_loop()
         while True:
             born = loop.time()
             code = await child.finish()
             if self.asked_to_stop.is_set():
                 return
-            at_once = loop.time() - born < AT_ONCE
-            child.ended_at_once = child.ended_at_once + 1 if at_once else 0
-            if child.ended_at_once == TRIES:
+            lived = loop.time() - born
+            child.ended_at_once = child.ended_at_once + 1 if lived < AT_ONCE else 0
+            child.ended_early = child.ended_early + 1 if lived < STEADY else 0
+            if child.ended_at_once >= TRIES and (child.program.needed or not child.was_ready):
                 self._give_up(self._cannot(child, f"ended at once, {TRIES} times ({code})"))
                 return
-            pause = 2**child.ended_at_once
-            say(child.program.name, f"ended ({code}); starting it again in {pause} s")
+            pause = min(2.0**child.ended_early, LONGEST_PAUSE)
+            say(child.program.name, f"ended ({code}); starting it again in {pause:.0f} s")
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.asked_to_stop.wait(), pause)
                 return

@@ -5,14 +5,19 @@ import re
 import signal
 import socket
 import sys
+from functools import partial
 
+import psutil
 import pytest
+import redis
 
 from config.management.commands import demo
 from config.servers import run
 from config.servers.programs import LOOPBACK, free_port
+from config.servers.redis import real_server
+from config.servers.supervisor import TRIES
 from tests.house.conftest import Start
-from tests.house.copies import all_gone
+from tests.house.copies import Copy, all_gone
 from tests.house.guest import Guest, hears
 from tests.waiting import eventually
 
@@ -147,6 +152,34 @@ def test_killed_outright_it_leaves_nothing_behind_and_starts_again(start: Start)
     eventually(lambda: all_gone(family), within=60, what="the processes of the killed run ended")
     again.runs()
     assert again.get("/readyz") == 200
+
+
+@pytest.mark.skipif(real_server() is None, reason="needs a Redis that can refuse")
+def test_a_redis_that_refuses_ends_no_page_and_the_worker_is_waited_for(start: Start) -> None:
+    copy = start().runs()
+    settings = (copy.folder / "redis.conf").read_text()
+    told = dict(line.split(maxsplit=1) for line in settings.splitlines() if " " in line)
+    with redis.Redis(port=int(told["port"]), password=told["requirepass"]) as broker:
+        # What Celery calls unrecoverable: its worker ends at every start, until this is over.
+        broker.execute_command("REPLICAOF", LOOPBACK, "1")
+        for _time in range(TRIES):
+            workers = eventually(lambda: living(copy, "worker"), within=120, what="a worker runs")
+            workers[0].kill()
+            eventually(partial(all_gone, workers), within=30, what="it has ended")
+        eventually(lambda: "in 8 s" in copy.said, within=120, what="the pauses grow")
+        assert copy.get("/readyz") == 200
+        assert copy.process.poll() is None, copy.said
+        broker.execute_command("REPLICAOF", "NO", "ONE")
+    assert eventually(lambda: living(copy, "worker"), within=120, what="a worker runs again")
+    assert copy.get("/readyz") == 200
+
+
+def living(copy: Copy, word: str) -> list[psutil.Process]:
+    """Return the one of its direct children that is named so, or nothing while there is none."""
+    try:
+        return [copy.child(word)]
+    except (StopIteration, psutil.Error):
+        return []
 
 
 def test_a_site_that_dies_is_started_again(start: Start) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config.servers import supervisor
 from config.servers.arrangement import hold
 from config.servers.programs import CannotStart, Program
 from config.servers.supervisor import Supervisor
@@ -122,6 +123,65 @@ def test_a_program_that_keeps_ending_at_once_ends_the_run_with_its_last_lines() 
 
     with pytest.raises(CannotStart, match=r"broken ended at once, 3 times \(3\)[^Z]*no such table"):
         hold(work, lambda _: None)
+
+
+@pytest.fixture
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pauses of no length worth waiting for."""
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE", 0.01)
+
+
+def counting(name: str, file: Path, **more: object) -> Program:
+    """A program that ends at once, and leaves a line each time."""
+    code = "import sys; open(sys.argv[1], 'a').write('again\\n'); raise SystemExit(3)"
+    return python(name, code, str(file), **more)
+
+
+def begun(file: Path, *, times: int) -> None:
+    """Wait until a counting program has been started so often."""
+    eventually(
+        lambda: file.exists() and len(file.read_text().split()) >= times,
+        within=60,
+        what=f"it was started {times} times",
+    )
+
+
+def test_what_pages_do_without_is_waited_for_however_often_it_ends(
+    tmp_path: Path, hurried: None
+) -> None:
+    file = tmp_path / "starts"
+
+    async def work(kept: Supervisor) -> int:
+        await kept.start(counting("worker", file, needed=False))
+        await asyncio.to_thread(begun, file, times=2 * supervisor.TRIES)
+        return 0
+
+    assert hold(work, lambda _: None) == 0
+
+
+def test_what_was_never_ready_is_not_waited_for(tmp_path: Path, hurried: None) -> None:
+    async def work(kept: Supervisor) -> int:
+        never = counting("redis", tmp_path / "starts", needed=False, is_ready=lambda: False)
+        await kept.start(never)
+        return 0
+
+    with pytest.raises(CannotStart, match="redis ended at once"):
+        hold(work, lambda _: None)
+
+
+def test_the_pauses_grow_and_end_growing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(supervisor, "LONGEST_PAUSE", 2.0)
+    file = tmp_path / "starts"
+
+    async def work(kept: Supervisor) -> int:
+        await kept.start(counting("worker", file, needed=False))
+        await asyncio.to_thread(begun, file, times=3)
+        return 0
+
+    assert hold(work, lambda _: None) == 0
+    assert capsys.readouterr().out.count("starting it again in 2 s") >= 2
 
 
 def test_a_step_that_fails_says_why() -> None:
