@@ -14,6 +14,7 @@ from couples.access import PartnerRequest
 from couples.agreement_flow import Wording
 from couples.cards import Card, Place
 from couples.cautions import cautions
+from couples.isolation import isolated
 from couples.models import AgreementVersion, Partner
 from couples.models.couple import SEATS
 
@@ -111,7 +112,7 @@ class Agreed:
         day = date_format(self.until, "j F Y") if self.until else ""
         if self.in_force and self.offered:
             later = date_format(self.offered, "j F Y")
-            words = {"name": name, "later": later, "day": day}
+            words = {"name": isolated(name), "later": later, "day": day}
             return (
                 _("%(name)s has signed again, until %(later)s; without you until %(day)s.") % words
             )
@@ -120,7 +121,7 @@ class Agreed:
         if self.in_force:
             return _("In force until %(day)s, and longer if you both sign again.") % {"day": day}
         if self.offered:
-            words = {"name": name, "day": date_format(self.offered, "j F Y")}
+            words = {"name": isolated(name), "day": date_format(self.offered, "j F Y")}
             return (
                 _("%(name)s has signed. With your name it is in force. It lapses on %(day)s.")
                 % words
@@ -134,8 +135,8 @@ class Agreed:
         """What the two halves say to a screen reader."""
         name = self.me.other.name if self.me.other else _("your partner")
         if self.mine:
-            return _("Your name is there; the half of %(name)s is open.") % {"name": name}
-        return _("The name of %(name)s is there; your half is open.") % {"name": name}
+            return _("Your name is there; the half of %(name)s is open.") % {"name": isolated(name)}
+        return _("The name of %(name)s is there; your half is open.") % {"name": isolated(name)}
 
 
 def today(request: PartnerRequest) -> list[Card]:

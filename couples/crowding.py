@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 from couples import third_flow as flow
 from couples.clock import database_now
 from couples.days import week_of
+from couples.isolation import isolated
 from couples.models import Couple, Third, ThirdMoment, ThirdWeek
 from couples.third_flow import LOOKED_AT, WEEK, Came
 
@@ -52,7 +53,7 @@ class Weeks:
         """What both are told when it crowds in: about the third, never about who let it in."""
         if not self.crowds_in:
             return ""
-        said = {"name": self.name, "times": self.times, "weeks": LOOKED_AT}
+        said = {"name": isolated(self.name), "times": self.times, "weeks": LOOKED_AT}
         return _("%(name)s came first in %(times)d of the last %(weeks)d weeks.") % said
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.forms import BoundField
+from django.forms import BoundField, Textarea
 from django.forms.renderers import TemplatesSetting
 
 
@@ -18,8 +18,10 @@ class FieldInFocus(BoundField):
     def build_widget_attrs(self, attrs: dict[str, Any], widget: Any = None) -> dict[str, Any]:
         """Return Django's attributes, which tie the error to the field, and the focus."""
         built = super().build_widget_attrs(attrs, widget)
-        hidden = (widget or self.field.widget).is_hidden
-        if not hidden and self.form.is_bound and self.form.errors:
+        shown = widget or self.field.widget
+        if isinstance(shown, Textarea) or getattr(shown, "input_type", "") == "text":
+            built["dir"] = "auto"  # words take their own direction
+        if not shown.is_hidden and self.form.is_bound and self.form.errors:
             built["autofocus"] = bool(self.errors)
         return built
 

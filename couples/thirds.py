@@ -13,6 +13,7 @@ from couples.access import PartnerRequest
 from couples.agreed import Agreed
 from couples.cards import Card
 from couples.crowding import Weeks, counted, weeks_of
+from couples.isolation import isolated
 from couples.models import Couple, Partner, Sort, Third
 from couples.registry import registered
 from couples.third_flow import Came, Kind, Stage
@@ -112,7 +113,9 @@ def choices(me: Partner, today: date, kept: Agreed | None) -> list[tuple[str, st
     found = [(str(each.agreement_id), each.wording or "") for each in rows[:MOST_CHOICES]]
     if kept and str(kept.version.agreement_id) not in dict(found):
         words = (
-            kept.words if kept.in_force else _("%(words)s (not in force)") % {"words": kept.words}
+            kept.words
+            if kept.in_force
+            else _("%(words)s (not in force)") % {"words": isolated(kept.words)}
         )
         found.insert(0, (str(kept.version.agreement_id), words))
     return found

@@ -27,6 +27,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
+from couples.isolation import Words
+
 VERSION = b"\x01"
 NONCE = 12
 MASTER_ID = 8
@@ -124,7 +126,7 @@ class SealedAttribute(DeferredAttribute):
             return value
         if value.words is None:
             value.words = self.field.open(instance, value.blob)
-        return value.words
+        return value.words if value.words is None else Words(value.words)
 
     def __set__(self, instance: models.Model, value: str | Sealed | None) -> None:
         instance.__dict__[self.field.attname] = value

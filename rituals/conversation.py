@@ -10,6 +10,7 @@ from typing import Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from couples.isolation import isolated
 from couples.models import Couple, Partner
 from rituals.ask_flow import OFFERS, Kind, Stage, State
 from rituals.models import Ask, Mute
@@ -84,7 +85,7 @@ class Conversation:
     @property
     def head(self) -> str:
         """Where the two stand, in a few words for me."""
-        names = {"name": self.other.name}
+        names = {"name": isolated(self.other.name)}
         mine, theirs = HEADS[self.state.stage]
         return str(mine if self.mine else theirs) % names
 

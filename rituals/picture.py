@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from couples.days import week_of
+from couples.isolation import isolated
 from couples.models import Partner
 from couples.registry import registered
 
@@ -66,7 +67,7 @@ class DrawnChart:
     @property
     def label(self) -> str:
         """What a screen reader says before it comes to the table."""
-        return ", ".join([self.chart.title, *(line.name for line in self.chart.lines)])
+        return ", ".join([self.chart.title, *(isolated(line.name) for line in self.chart.lines)])
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from couples.isolation import isolated
 from couples.models import Partner
 from rituals.conversation import seat
 from rituals.models import Mute, Topic
@@ -53,7 +54,7 @@ class Talk:
     @property
     def line(self) -> str:
         """Where the two stand: what there is, never what is missing."""
-        names = {"name": self.other.name}
+        names = {"name": isolated(self.other.name)}
         if self.state.stage is Stage.LET_GO:
             let_go = _("You let it go for now.") if self.mine else _("%(name)s let it go for now.")
             return let_go % names

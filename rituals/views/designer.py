@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from couples.access import PartnerRequest, enter, partner
 from couples.borrowed import borrowed
 from couples.forms import posted
+from couples.isolation import isolated
 from rituals.forms import LONGEST_NAME, RitualForm, WeekdaysForm
 from rituals.models import (
     Ritual,
@@ -86,7 +87,7 @@ def ending(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
             told = _("You two no longer keep “%(name)s”. What was stays.")
         else:
             told = _("“%(name)s” is not proposed any more.")
-        messages.success(request, told % {"name": ritual.name})
+        messages.success(request, told % {"name": isolated(ritual.name)})
     return redirect("rituals")
 
 
@@ -101,7 +102,7 @@ def taking_up(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
         messages.error(request, str(refused))
     else:
         told = _("“%(name)s” is there for the two of you, from today on.")
-        messages.success(request, told % {"name": ritual.name})
+        messages.success(request, told % {"name": isolated(ritual.name)})
     return _after_answer(request)
 
 
@@ -116,10 +117,11 @@ def leaving(request: PartnerRequest, ritual_id: UUID) -> HttpResponse:
 
 def _told_of_new(request: PartnerRequest, ritual: Ritual) -> str:
     """Return what its proposer is told: that it is the couple's, or so far theirs alone."""
-    names = {"name": ritual.name, "other": request.partner.other and request.partner.other.name}
+    other = request.partner.other
+    names = {"name": isolated(ritual.name), "other": isolated(other.name if other else "")}
     if ritual.is_shared:
         return _("“%(name)s” is there for the two of you, from today on.") % names
-    if not request.partner.other:
+    if not other:
         return _("“%(name)s” is yours from today on.") % names
     return (
         _(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -20,10 +20,11 @@ from tests.access.posting import POSTS, good, role_of
 from tests.access.test_matrix import HTMX, PLACES
 from tests.access.test_queries import PAGES
 from tests.browser.scenes import SCENES, play
-from tests.factories import make_couple, make_person
+from tests.factories import make_couple, make_person, without_brakes
 
 ELSEWHERE = ("admin:", "service_worker")
 """Django's own pages, and what is no page."""
+NAMES = ("Ana", "Ben")
 ASKED_WITH = {"third_new": "?sort=work", "manual_new": "?question=own"}
 
 
@@ -63,10 +64,20 @@ class Answer:
 
 def answers(world: World, client: Client) -> Iterator[Answer]:
     """Yield them all, each once."""
-    seen: set[str] = set()
     names = [name for name in sorted(PLACES) if not name.startswith(ELSEWHERE)]
     everywhere = (answer for name in names for answer in _of(world, client, name))
-    for asked, response in chain(everywhere, _with_much_on_them(), _along_a_repair()):
+    yield from _as_html(chain(everywhere, _with_much_on_them(NAMES), _along_a_repair(NAMES)))
+
+
+def answers_to(names: tuple[str, str]) -> Iterator[Answer]:
+    """Yield the pages of two who are called so: with much on them, and along every repair."""
+    yield from _as_html(chain(_with_much_on_them(names), _along_a_repair(names)))
+
+
+def _as_html(asked_for: Iterable[tuple[str, Any]]) -> Iterator[Answer]:
+    """Keep what is HTML, each once."""
+    seen: set[str] = set()
+    for asked, response in asked_for:
         kind = response.headers.get("Content-Type", "")
         if kind.startswith("text/html") and response.content:
             html = response.content.decode()
@@ -90,11 +101,12 @@ def _of(world: World, client: Client, name: str) -> Iterator[tuple[str, Any]]:
                     yield f"after POST {name}, {how}, {kind}", client.get(got["Location"])
 
 
-def _with_much_on_them() -> Iterator[tuple[str, Any]]:
+def _with_much_on_them(names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
     """Every page of two who have a year of everything behind them."""
     with undone():
-        one, other = _two("many")
-        ids = fill(one, other, much=2, sheets=[])
+        one, other = _two("many", names)
+        with without_brakes():
+            ids = fill(one, other, much=2, sheets=[])
         client = _signed_in(one)
         for name in PAGES:
             keys = {
@@ -106,18 +118,19 @@ def _with_much_on_them() -> Iterator[tuple[str, Any]]:
                 yield f"GET {name}, with much on it", client.get(reverse(name, kwargs=keys))
 
 
-def _along_a_repair() -> Iterator[tuple[str, Any]]:
+def _along_a_repair(names: tuple[str, str]) -> Iterator[tuple[str, Any]]:
     for number, name in enumerate(SCENES):
         with undone():
-            scene = play(name, *_two(f"scene{number}"))
+            with without_brakes():
+                scene = play(name, *_two(f"scene{number}", names))
             url = reverse("repair", kwargs={"repair_id": scene.repair.pk})
             yield f"the repair {name}", _signed_in(scene.viewer).get(url)
 
 
-def _two(name: str) -> tuple[Partner, Partner]:
+def _two(name: str, names: tuple[str, str]) -> tuple[Partner, Partner]:
     first, second = (
-        make_person(name=each, email=f"{each}-{name}@example.com".lower())
-        for each in ("Ana", "Ben")
+        make_person(name=each, email=f"{number}-{name}@example.com")
+        for number, each in enumerate(names)
     )
     return make_couple(first=first, second=second)
 

@@ -45,7 +45,7 @@ def too_wide(phone: Visitor, path: str) -> list[str]:
 
 
 def test_every_page_with_long_words_on_it_keeps_within_a_narrow_screen(
-    visit: Visits, ana: Partner, ben: Partner
+    visit: Visits, ana: Partner, ben: Partner, much_at_once: None
 ) -> None:
     for each in (ana, ben):
         each.person.call_me(UNBROKEN[:40])

@@ -45,7 +45,7 @@ def test_a_card_that_takes_a_yes_shows_the_whole_question(
     ask = Ask.put(asked, by=ana, client_key=uuid.uuid4())
     page = today(client_of(ben))
     assert form_for(page, f"/asks/{ask.pk}/answers/")
-    card = page.split(f'<h2 class="said" id="ask-{ask.pk}"')[1].split("</section>")[0]
+    card = page.split(f'<h2 class="said" dir="auto" id="ask-{ask.pk}"')[1].split("</section>")[0]
     shown = ("Dinner with my team<br>and their families", "My boss", "Our Thursday")
     assert all(words in card for words in shown)
     assert card.count(f"{day:%A} {day.day} {day:%B}") == 2
