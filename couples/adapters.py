@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from couples import vault
+from couples import account_words, vault
 from couples.accounts import moving
 from couples.clock import database_now
 from couples.delivery import push
@@ -30,6 +30,8 @@ NO_ACCOUNT = {"account/email/unknown_account", "account/email/account_already_ex
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Signs people up without user names and without telling who already has an account."""
+
+    error_messages = {**DefaultAccountAdapter.error_messages, **account_words.ACCOUNT}
 
     def populate_username(self, request: HttpRequest, user: Any) -> None:
         """There are none."""
@@ -115,6 +117,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps the secrets of authenticator apps under the master keys of the vault."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, **account_words.SECOND_FACTOR}
 
     def encrypt(self, text: str) -> str:
         """Return `text` sealed, as hexadecimal."""

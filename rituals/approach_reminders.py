@@ -18,7 +18,7 @@ class ApproachReminders(Source):
     """The source that delivery asks about what was told (couples/delivery/sources.py)."""
 
     kind = KIND
-    about = _("The other is on the way, or heading out")
+    about = _("Your partner is on the way, or heading out")
     starts, on_at_start = True, False
 
     def wanted(self, reminder: Reminder, *, now: datetime) -> bool:

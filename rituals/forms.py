@@ -79,7 +79,7 @@ class DescribeForm(forms.Form):
         max_length=LONGEST_LINE,
         required=False,
         widget=forms.TextInput(attrs={"data-keep": "line"}),
-        help_text=_("The other sees it today. After that it is in your own practice alone."),
+        help_text=_("Your partner sees it today. After that it is in your own practice alone."),
     )
 
 

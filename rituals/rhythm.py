@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import F, Value
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from couples.days import DAY
 from couples.models import Couple
@@ -34,6 +34,7 @@ class Rhythm:
     """Some days in a row, and what can be said of them."""
 
     days: list[Day]
+    today: date
 
     @property
     def connected(self) -> int:
@@ -48,13 +49,16 @@ class Rhythm:
     @property
     def sentence(self) -> str:
         """The same in words, or nothing while there is nothing to say."""
-        if not self.counted:
+        if not self.connected:
             return ""
-        return ngettext(
-            "You connected on %(connected)d of the last %(counted)d day.",
-            "You connected on %(connected)d of the last %(counted)d days.",
-            self.counted,
-        ) % {"connected": self.connected, "counted": self.counted}
+        if self.counted == 1:
+            if self.days[-1].date == self.today:
+                return _("You connected today.")
+            return _("You connected on the one day that counts so far.")
+        return _("You connected on %(connected)d of the last %(counted)d days.") % {
+            "connected": self.connected,
+            "counted": self.counted,
+        }
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def drawn(rituals: Iterable[Ritual], known: Known, *, since: date, today: date) 
             days.append(Day(day, "connected"))
         elif any(ritual.planned_on(day) for ritual in rituals):
             days.append(Day(day, "today-open" if day == today else "open"))
-    return Rhythm(days)
+    return Rhythm(days, today)
 
 
 def paired_on(couple: Couple) -> date:

@@ -21,11 +21,11 @@ from couples.vault import SealedField
 QUESTIONS = [
     _("What was easy between you two this week?"),
     _("When did you last laugh together?"),
-    _("What did the other do that made your day lighter?"),
+    _("What did your partner do that made your day lighter?"),
     _("Which small moment would you like to have again?"),
     _("What went better than you thought?"),
     _("When did you feel that you two are a team?"),
-    _("What would you thank the other for, if nobody minded the size of it?"),
+    _("What would you thank your partner for, if nobody minded the size of it?"),
     _("Where did you meet each other halfway?"),
 ]
 

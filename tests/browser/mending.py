@@ -27,13 +27,13 @@ def log(first: Visitor, second: Visitor) -> None:
     first.tap("Keep it as a draft")
     first.sees_heading("My draft")
     second.open("/repairs/")
-    second.sees_heading("Nothing to come back from")
+    second.sees_heading("Nothing open between you")
     second.finds_nothing_of(HAPPENED, "My drafts")
 
 
 def invite(first: Visitor, second: Visitor) -> None:
     """Share the draft; the other, without reloading, sees an invitation and nothing more."""
-    first.tap(f"No. Invite {second.name}")
+    first.tap(f"None of that. Invite {second.name}")
     first.sees_heading("You asked")
     second.tap(f"{first.name} would like to come back to something")
     second.sees_heading("“I'd like us to come back to something.”")
@@ -78,7 +78,7 @@ def name_the_parts(first: Visitor, second: Visitor) -> None:
         button="This was my part",
     )
     for each in (first, second):
-        each.sees_heading("Each other's part")
+        each.sees_heading("Your two parts")
         each.tap("I can take that in")
 
 

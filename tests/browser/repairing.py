@@ -27,7 +27,7 @@ def invite(first: Visitor, second: Visitor) -> None:
     first.tap("I was hurt")
     first.write("What happened?", HAPPENED)
     first.choose("4")
-    first.tap(f"No. Invite {second.name}")
+    first.tap(f"None of that. Invite {second.name}")
     first.sees_heading("You asked")
     second.open("/")
     second.tap(f"{first.name} would like to come back to something")
@@ -69,7 +69,7 @@ def parts(first: Visitor, second: Visitor) -> None:
         visitor.write("Next time I will …", NEXT)
         visitor.tap("This was my part")
     for each in (first, second):
-        each.sees_heading("Each other's part")
+        each.sees_heading("Your two parts")
         each.tap("I can take that in")
 
 

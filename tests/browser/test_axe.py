@@ -72,7 +72,7 @@ def test_pages_for_strangers(visit: Visits, scheme: Scheme) -> None:
     stranger.write("Email", "ida@example.com")
     stranger.write("Password", "not the one")
     stranger.tap("Sign in")
-    stranger.sees("are not correct")
+    stranger.sees("don't belong together")
     is_clean(stranger)
 
 

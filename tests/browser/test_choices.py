@@ -86,7 +86,7 @@ CHOICES = {
     "topic": ["I heard it", "We have dealt with this"],
     "principle": ["I sign this", "Not this one"],
     "therapist": ["I accept this therapist", "No, not with this therapist"],
-    "share": ["Yes, there was", "No. Invite Ben"],
+    "share": ["Yes, there was", "None of that. Invite Ben"],
     "invited-mine": ["Now is good", "A little later"],
     "settling-mine": ["I am here", "Not there yet"],
     "hurt-mine": ["This is what hurt", "Nothing of mine this time", "Not there yet"],

@@ -56,7 +56,7 @@ def shows_nothing_of_ours(page: Page, *, scripts: bool) -> None:
 def goes_through_its_history(page: Page, *, scripts: bool) -> None:
     for step in [page.go_back] * 10 + [page.go_forward] * 3:
         with suppress(Error):  # the page that comes may go on at once
-            step(wait_until="commit")
+            step(wait_until="commit", timeout=3_000)
         shows_nothing_of_ours(page, scripts=scripts)
 
 
@@ -69,6 +69,16 @@ def test_nothing_of_ours_stands_behind_the_back_button(
         phone.open(path)
     leaves(phone)
     goes_through_its_history(phone.page, scripts=scripts)
+
+
+def test_nothing_of_ours_stands_behind_the_back_button_of_firefox(
+    visit_in_firefox: Visits, ana: Partner
+) -> None:
+    phone = visit_in_firefox(ana)
+    for path in ("/", "/safety/", "/repairs/"):
+        phone.open(path)
+    leaves(phone)
+    goes_through_its_history(phone.page, scripts=True)
 
 
 def test_a_stranger_who_has_read_about_safety_leaves_nothing_either(visit: Visits) -> None:

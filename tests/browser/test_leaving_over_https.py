@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 from pytest_django import DjangoDbBlocker
 
 from config.servers.tools import browser as installed_browser
@@ -40,17 +38,14 @@ def running_site(
 
 
 @pytest.fixture(scope="module")
-def chromium(running_site: SecureSite) -> Iterator[Browser]:
-    with ExitStack() as stack, pytest.MonkeyPatch.context() as patch:
-        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        playwright = stack.enter_context(sync_playwright())
-        launched = playwright.chromium.launch(
-            executable_path=installed_browser(),
-            args=[*STAYS_AT_HOME, f"--ignore-certificate-errors-spki-list={running_site.spki}"],
-            ignore_default_args=[KEEPS_NO_PAGE],
-        )
-        stack.callback(launched.close)
-        yield launched
+def chromium(driver: Playwright, running_site: SecureSite) -> Iterator[Browser]:
+    launched = driver.chromium.launch(
+        executable_path=installed_browser(),
+        args=[*STAYS_AT_HOME, f"--ignore-certificate-errors-spki-list={running_site.spki}"],
+        ignore_default_args=[KEEPS_NO_PAGE],
+    )
+    yield launched
+    launched.close()
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -66,10 +61,10 @@ def test_nothing_of_ours_stands_behind_the_back_button(
 
 
 def test_a_page_that_signing_in_led_to_is_not_shown_from_memory(
-    visit: Visits, ana: Partner
+    visit_in_each: Visits, ana: Partner
 ) -> None:
     """Chromium keeps the page that the very redirect with the session's cookie led to."""
-    phone = visit("Ana")
+    phone = visit_in_each("Ana")
     phone.open("/accounts/login/")
     phone.write("Email", ana.person.email)
     phone.write("Password", PASSWORD)

@@ -46,7 +46,7 @@ def test_a_principle_from_proposal_to_a_changed_wording(visit: Visits) -> None:
     hers.tap("Take it out of force")
     for each in (hers, his):
         each.sees("Not in force.")
-        each.tap("How it has been")
+        each.tap("Earlier wordings")
         each.sees(OLD)
         each.finds_nothing_of("Ana", "Ben")
 

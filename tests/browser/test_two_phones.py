@@ -133,5 +133,5 @@ def test_without_javascript_the_whole_way_is_open(
     phone.page.reload()
     phone.tap("Yes")
     phone.sees_heading("Mended")
-    phone.tap("The way you came")
+    phone.tap("What was said so far")
     assert Repair.objects.get(pk=repair.pk).stage == "mended"

@@ -37,7 +37,7 @@ def test_without_javascript_the_main_ways_are_open(
     phone.write("What happened?", "You left while I was talking.")
     phone.choose("2")
     phone.tap("Keep it as a draft")
-    phone.tap("No. Invite Ben")
+    phone.tap("None of that. Invite Ben")
     phone.sees_heading("You asked")
     repair = Repair.objects.get()
     act(repair, by=ben, kind=Kind.NOW)
