@@ -14,7 +14,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
-from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, ViewportSize, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from config.servers.programs import free_port
@@ -234,6 +234,9 @@ def pytest_runtest_makereport(
     all_visits = [v for v in getattr(item, "funcargs", {}).values() if isinstance(v, Visits)]
     if report.when == "call" and report.failed:
         for visitor in [visitor for visits in all_visits for visitor in visits.visitors]:
-            shown = visitor.page.locator("body").aria_snapshot()
+            try:
+                shown = visitor.page.locator("body").aria_snapshot(timeout=5_000)
+            except Error as nothing:
+                shown = str(nothing)  # on its way to another page
             report.sections.append((f"{visitor.name} at {visitor.page.url}", shown))
     return report

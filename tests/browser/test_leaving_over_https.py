@@ -61,10 +61,10 @@ def test_nothing_of_ours_stands_behind_the_back_button(
 
 
 def test_a_page_that_signing_in_led_to_is_not_shown_from_memory(
-    visit_in_each: Visits, ana: Partner
+    visit: Visits, ana: Partner
 ) -> None:
     """Chromium keeps the page that the very redirect with the session's cookie led to."""
-    phone = visit_in_each("Ana")
+    phone = visit("Ana")
     phone.open("/accounts/login/")
     phone.write("Email", ana.person.email)
     phone.write("Password", PASSWORD)
