@@ -93,4 +93,4 @@ def test_what_was_being_typed_is_given_back_when_the_other_ends_it(
     asked.write("Fine, if …", "we have Friday for us")
     say(ask, by=ana, kind=Kind.LET_GO)
     asked.sees_heading("Ana let it go")
-    expect(asked.page.get_by_role("status")).to_contain_text("we have Friday for us")
+    expect(asked.page.locator("#notices")).to_contain_text("we have Friday for us")

@@ -92,7 +92,7 @@ def test_a_break_and_back(two: Two, ana: Partner, ben: Partner) -> None:
     expect(second.field("What hurt me")).to_have_value("I felt left")
     first.tap("I'm here again")
     first.sees_heading("What hurt?")
-    expect(second.page.get_by_text("Ana is resting")).to_have_count(0)
+    expect(second.page.locator("main").get_by_text("Ana is resting")).to_have_count(0)
 
 
 def test_not_quite_yet_three_times_and_then_close_enough(

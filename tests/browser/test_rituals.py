@@ -28,7 +28,10 @@ def test_hi_comes_first_and_a_ritual_of_our_own_is_on_both_phones(
     hers.choose("In our own words")
     hers.write("In your own words", "Tea on the stairs")
     hers.tap("Add it")
-    hers.sees("Tea on the stairs is there from today on.")
+    hers.sees("Ben sees an invitation, and may take it up or leave it.")
+    his.page.get_by_text("Open anyway", exact=True).click()
+    his.sees("Ana would like this for the two of you.")
+    his.tap("Take it up")
     his.sees_heading("Tea on the stairs")
 
     hers.open("/rituals/meeting/")
