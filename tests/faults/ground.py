@@ -165,6 +165,7 @@ class Ground:
             "DELIVERY_LEASE": str(LEASE),
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "FAULTS_PUSH_ORIGIN": self.push.origin,
+            "MAIL_FROM": "Hi First <hello@hifirst.example>",  # push services read it as well
             "LIVE_HEARTBEAT": "0.5",
             "LOG_LEVEL": "WARNING",
             "REDIS_URL": self.broker.url,
