@@ -56,7 +56,7 @@ def test_nothing_is_wrong_with_a_good_one(served: Settings) -> None:
         ("SMTP_URL", "smtp+ssl://mail.example", "couples.E005"),
         ("SMTP_URL", "smtp://user:p/w@mail.example", "couples.E005"),
         ("VAPID_PUBLIC_KEY", "", "couples.E006"),
-        ("VAPID_PUBLIC_KEY", new_pair().public, "couples.E006"),
+        pytest.param("VAPID_PUBLIC_KEY", new_pair().public, "couples.E006", id="another pair"),
         ("VAPID_PRIVATE_KEY", "nonsense", "couples.E006"),
     ],
 )
