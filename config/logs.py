@@ -76,7 +76,12 @@ def logged(*, level: str, form: str) -> dict[str, Any]:
         "formatters": {"line": {"()": formatter, "form": form}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
         # Django would mail failures to ADMINS, with everything that was posted.
-        "loggers": {"django": {"handlers": [], "propagate": True}, **quiet},
+        "loggers": {
+            "django": {"handlers": [], "propagate": True},
+            "django.request": {"filters": ["everyday"]},
+            **quiet,
+        },
+        "filters": {"everyday": {"()": Everyday}},
         "root": {"handlers": ["console"], "level": level.upper()},
     }
 
@@ -93,6 +98,20 @@ def formatter(form: str | None = None) -> logging.Formatter:
         ],
         pass_foreign_args=True,
     )
+
+
+class Everyday(logging.Filter):
+    """Takes what Django warns of for what it is: a slip in a form, or a tap that came twice.
+
+    Only what we failed at (5xx) is a line to worry about; 4xx are told at the level INFO.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Lower such a record; drop it where nobody asked for that much."""
+        if getattr(record, "status_code", 500) >= 500:
+            return True
+        record.levelno, record.levelname = logging.INFO, "INFO"
+        return logging.getLogger().isEnabledFor(logging.INFO)
 
 
 class NoSecrets(SafeExceptionReporterFilter):

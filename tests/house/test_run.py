@@ -115,6 +115,10 @@ def test_a_taken_port_is_one_line_with_what_to_do(start: Start) -> None:
 def test_without_redis_on_the_path_it_says_so_and_runs(start: Start) -> None:
     copy = start(path="/nowhere").runs()
     assert "fakeredis stands in" in copy.said
+    # Beat and worker have spoken through it, and nobody was frightened.
+    Guest(copy.port).ask_for_a_code("alex@example.com")
+    eventually(lambda: "mail | To: alex@example.com" in copy.said, within=30, what="a mail came")
+    assert not re.search(r"level=(warning|error|critical)|Traceback|Exception", copy.said)
     alex, sam = Guest(copy.port), Guest(copy.port)
     for guest, address in ((alex, "alex@example.com"), (sam, "sam@example.com")):
         guest.sign_in(address, run.PASSWORD)

@@ -12,15 +12,18 @@ import pytest
 import structlog
 from django.conf import settings
 from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from config.logs import formatter, logged
 from couples.clock import database_now
 from couples.delivery.claim import tick
 from couples.delivery.log import not_taken, put_back, settled
-from couples.models import Delivery, Person, Reminder
+from couples.models import Delivery, Partner, Person, Reminder
 from couples.models.reminder import Outcome
+from tests.conftest import ClientOf
 from tests.couples.delivery.promises import MINUTE, Plan, promise
 from tests.couples.delivery.sink import TAKEN, Sink
+from tests.factories import greeting_of
 
 WORDS = "WORDS-she-slammed-the-door"
 ENDPOINT = "https://updates.push.services.mozilla.com/wpush/v2/gAAAAABsecret"
@@ -214,3 +217,34 @@ def test_libraries_that_show_what_is_sent_are_not_heard_in_detail() -> None:
     told = logged(level="DEBUG", form="plain")["loggers"]
     assert {told[name]["level"] for name in ("urllib3", "django.db.backends")} == {"INFO"}
     assert logged(level="ERROR", form="plain")["loggers"]["urllib3"]["level"] == "ERROR"
+
+
+# --- What is no reason to worry --------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_slip_or_a_repeated_tap_is_no_warning(
+    ana: Partner, client_of: ClientOf, json_log: Log
+) -> None:
+    phone = client_of(ana)
+    tap = {"day": "no day", "client_key": "no key"}
+    statuses = {
+        phone.get(reverse("ritual_marks", args=[greeting_of(ana).pk])).status_code,
+        phone.post(reverse("ritual_marks", args=[greeting_of(ana).pk]), tap).status_code,
+        phone.post(reverse("meeting"), {"words": "x" * 100_000}).status_code,
+        phone.get("/nowhere/").status_code,
+    }
+    assert statuses >= {404, 405, 422}
+    levels = {event["level"] for event in json_log.events() if event["logger"] == "django.request"}
+    assert levels == {"info"}
+
+
+@pytest.mark.django_db
+def test_what_we_failed_at_is_an_error(json_log: Log, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        raise ValueError
+
+    monkeypatch.setattr("couples.views.health.watchdog.look", fails)
+    assert Client(raise_request_exception=False).get("/readyz").status_code == 500
+    levels = {event["level"] for event in json_log.events() if event["logger"] == "django.request"}
+    assert levels == {"error"}
