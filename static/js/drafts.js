@@ -60,7 +60,7 @@ document.addEventListener("input", ({ target }) => {
 document.addEventListener("submit", (event) => {
   if (event.defaultPrevented) return; // htmx sends it, and hears of the answer
   const sent = { names: fieldsIn(event.target).map(nameOf), from: location.href.split("#")[0] };
-  quietly(() => sessionStorage.setItem(SENT, JSON.stringify(sent)));
+  if (sent.names.length) quietly(() => sessionStorage.setItem(SENT, JSON.stringify(sent)));
 });
 
 /**

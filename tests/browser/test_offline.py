@@ -69,7 +69,7 @@ def test_a_tap_made_offline_arrives_by_itself_and_closes_the_circle_on_the_other
     phone.context.set_offline(False)
     for each in (phone, his):
         each.sees_sign("Both of you did this today.")
-    expect(phone.page.get_by_text(KEPT)).to_have_count(0)
+    expect(phone.page.locator("main").get_by_text(KEPT)).to_have_count(0)
     assert nothing_waits(phone)
 
 

@@ -48,7 +48,7 @@ def test_a_tap_made_offline_goes_out(visit: Visits, ana: Partner, ben: Partner) 
     assert not Mark.objects.exists()
     phone.context.set_offline(False)
     phone.sees_sign(MINE)
-    expect(phone.page.get_by_text(KEPT)).to_have_count(0)
+    expect(phone.page.locator("main").get_by_text(KEPT)).to_have_count(0)
     phone.has("nothing waits", lambda: nothing_waits(phone))
     assert Mark.objects.count() == 1
 
