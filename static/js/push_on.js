@@ -1,4 +1,6 @@
 /** The page on which push is turned on and off for this browser; push.js does it. */
+import "./push.js";
+
 function say(what) {
   for (const each of document.querySelectorAll("[data-push-say]")) each.hidden = each.dataset.pushSay !== what;
 }
