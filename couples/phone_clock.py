@@ -23,11 +23,12 @@ LONGEST = 80
 
 
 def hear(request: PartnerRequest, said: str) -> bool:
-    """Keep what this phone says of its clock; True when Today may have something else to show."""
+    """Keep what this phone says of its clock; True when Today has something to ask."""
     if said == request.session.get(SAID) or len(said) > LONGEST:
         return False
     request.session[SAID] = said
-    return request.partner.person.count_hours(hours_of(said)) or bool(today(request))
+    request.partner.person.count_hours(hours_of(said))
+    return bool(today(request))
 
 
 def hours_of(said: str) -> int | None:

@@ -1,7 +1,7 @@
 """`make hours`: the tests at every hour of a day, and on days on which clocks change.
 
-Each run has servers of its own, and one library (libfaketime) tells all of them, the database too,
-the same other time; seconds stay seconds. Browsers and whole installations are left out: they keep
+Each run has a database of its own, and one library (libfaketime) tells it and the tests the same
+other time; seconds stay seconds. Browsers and whole installations are left out: they keep
 time by more than that. What held is not run again until the code changes, so that it can be
 interrupted; what each run printed is in .data/hours/.
 
@@ -14,15 +14,23 @@ from __future__ import annotations
 
 import hashlib
 import os
+import secrets
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from config.servers import postgres
 from config.servers.redis import real_server
 from config.servers.supervisor import ROOT
 from config.servers.tools import CLOCK, clock_in_disguise
+from tests.waiting import eventually
 
 KEPT = ROOT / ".data" / "hours"
 LEFT_OUT = "not (browser or process)"
@@ -104,18 +112,47 @@ def _undisguised_redis() -> Path:
     return door.parent
 
 
+@contextmanager
+def _database(shifted: dict[str, str], log: Path) -> Iterator[str]:
+    """Return the DATABASE_URL of a throw-away PostgreSQL under the other time.
+
+    Not by config.servers in the same disguise: a process that forks while a thread of its own asks
+    for the time would leave a child behind that waits for ever (a lock of the library).
+    """
+    folder = Path(tempfile.mkdtemp(prefix="hours-", dir=KEPT))
+    folder.chmod(0o711)  # as root, PostgreSQL is another user and must pass through
+    program, url = postgres.program(folder / "postgres", secrets.token_hex(16), keeps=False)
+    user, group = program.run_as or (None, None)
+    with log.open("w") as into:
+        server = subprocess.Popen(
+            program.command, cwd="/", env=shifted, stdout=into, stderr=into, user=user,
+            group=group, extra_groups=None if user is None else [], start_new_session=True,
+        )  # fmt: skip
+    try:
+        ready = program.is_ready or (lambda: True)
+        eventually(ready, within=60, what="PostgreSQL can be asked")
+        yield url
+    finally:
+        server.send_signal(signal.SIGQUIT)
+        server.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def _run(name: str, disguise: Path) -> str:
     """Run the tests at one moment, and say what came of it."""
     now = datetime.now(UTC)
+    other = told(moment(name, now=now) - now, disguise)
     tests, more = os.environ.get("TESTS") or "tests", os.environ.get("ARGS") or ""
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("WORKERS") or "0"]
     command = [*pytest, "-m", LEFT_OUT, *tests.split(), *more.split()]
-    servers = [sys.executable, "-m", "config.servers", "test", "--", *command]
-    shifted = {**os.environ, **told(moment(name, now=now) - now, disguise)}
+    disguised = ["env", *(f"{name}={value}" for name, value in other.items()), *command]
+    servers = [sys.executable, "-m", "config.servers", "test", "--", *disguised]
     log = KEPT / f"{name}.txt"
-    with log.open("w") as into:
+    beside = log.with_suffix(".postgres.txt")
+    with log.open("w") as into, _database({**os.environ, **other}, beside) as url:
+        known = {**os.environ, "DATABASE_URL": url, "PYTHONUNBUFFERED": "1"}
         done = subprocess.run(
-            servers, cwd=ROOT, env=shifted, stdout=into, stderr=subprocess.STDOUT, check=False
+            servers, cwd=ROOT, env=known, stdout=into, stderr=subprocess.STDOUT, check=False
         )
     last = next((line for line in reversed(log.read_text().splitlines()) if line.strip()), "")
     if done.returncode:

@@ -117,13 +117,11 @@ class Person(AbstractBaseUser, PermissionsMixin):
             self.kept_clock = " ".join([*self.kept_clock_in(), zone][-KEPT_CLOCKS:])
             self.save(update_fields=["kept_clock"])
 
-    def count_hours(self, to: int | None) -> bool:
-        """Show clock times as their phone does, to 12 or to 24; True when that is another way."""
-        if to is None or to == self.counts_hours_to:
-            return False
-        self.counts_hours_to = to
-        self.save(update_fields=["counts_hours_to"])
-        return True
+    def count_hours(self, to: int | None) -> None:
+        """Show clock times from now on as their phone does: to 12, or to 24."""
+        if to and to != self.counts_hours_to:
+            self.counts_hours_to = to
+            self.save(update_fields=["counts_hours_to"])
 
     def call_me(self, name: str) -> None:
         """Keep the name by which the other partner and a therapist will see this person."""

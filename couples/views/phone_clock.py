@@ -12,17 +12,16 @@ from couples.access import PartnerRequest, enter, partner
 from couples.phone_clock import hear
 from couples.zones import NO_CITY, city_of, is_known, present_name
 
-NOTHING = {"HX-Reswap": "none"}
-AGAIN = {**NOTHING, "HX-Trigger": "taps:taken"}
-"""What lets the page draw Today anew (static/js/live.js)."""
+NOTHING_NEW, DRAW_ANEW = 200, 202
+"""What static/js/clock.js goes by."""
 
 
 @enter(partner)
 @require_POST
 def phone_clock(request: PartnerRequest) -> HttpResponse:
     """Keep what this phone says; where Today has something else to show, it is drawn again."""
-    changed = hear(request, request.POST.get("said", ""))
-    return HttpResponse(headers=AGAIN if changed else NOTHING)
+    news = hear(request, request.POST.get("clock", ""))
+    return HttpResponse(status=DRAW_ANEW if news else NOTHING_NEW)
 
 
 @enter(partner)

@@ -1,4 +1,4 @@
-/** What Today does beside every page. Push keys are not on every Today. */
+/** What Today does beside every page. Push is not on every Today. */
 import "./push.js";
 import "./copy.js";
 import "./clock.js";

@@ -23,13 +23,9 @@ NOWHERE = "Which clock is yours?"
 
 
 def says(client: Client, zone: str, hours: int = 24) -> bool:
-    """Say a phone's clock; True when Today is drawn again."""
-    return (
-        "HX-Trigger"
-        in client.post(
-            "/me/clock/phone/", {"said": f"{zone} {'true' if hours == 12 else 'false'}"}
-        ).headers
-    )
+    """Say a phone's clock; True when Today is drawn anew."""
+    said = f"{zone} {'true' if hours == 12 else 'false'}"
+    return client.post("/me/clock/phone/", {"clock": said}).status_code == 202
 
 
 def today(client: Client) -> str:
@@ -150,10 +146,10 @@ def test_who_never_said_where_they_are_is_asked_also_without_a_script(
 
 def test_a_phone_says_its_clock_once(ana: Partner, client_of: ClientOf) -> None:
     client = client_of(ana)
-    assert 'data-clock=""' in today(client)
-    assert says(client, "Europe/Berlin", 24)  # times look otherwise now
-    assert not says(client, "Europe/Berlin", 24)
-    assert 'data-clock="Europe/Berlin false"' in today(client)
+    assert 'name="clock" value=""' in today(client)
+    assert says(client, "Asia/Tokyo")
+    assert not says(client, "Asia/Tokyo")
+    assert 'name="clock" value="Asia/Tokyo false"' in today(client)
     assert not says(client, "x" * 5000)
 
 
