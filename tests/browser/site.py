@@ -38,6 +38,7 @@ class Site:
             "GRANIAN_PORT": str(self.port),
             "GRANIAN_WORKERS": "1",
             "LOG_LEVEL": "WARNING",
+            "MAIL_FROM": "Hi First <hello@example.com>",
             "SMTP_URL": f"smtp://{LOOPBACK}:{mail_port}",
             "STATIC_DIR": str(folder / "static"),
         }
