@@ -22,8 +22,8 @@ from tests.access.test_queries import PAGES
 from tests.browser.scenes import SCENES, play
 from tests.factories import make_couple, make_person, without_brakes
 
-ELSEWHERE = ("admin:", "service_worker")
-"""Django's own pages, and what is no page."""
+ELSEWHERE = ("admin:", "service_worker", "come_back")
+"""Django's own pages, and what is no page, or a blank one on purpose."""
 NAMES = ("Ana", "Ben")
 ASKED_WITH = {"third_new": "?sort=work", "manual_new": "?question=own"}
 
