@@ -82,6 +82,10 @@ def test_nothing_in_the_policy_is_unsafe_or_a_wildcard() -> None:
 # --- Pages never come as pieces --------------------------------------------------------------
 
 
+WHOLE_FOR_ANYBODY = {"usersessions_list", "leave_quickly", "come_back", "address_taking_back"}
+"""Pages and forms that no part of a page asks for: they lead on to whole pages, whoever asks."""
+
+
 @pytest.mark.parametrize("name", sorted(n for n in PLACES if not n.startswith(("account_", "mfa"))))
 def test_the_way_to_sign_in_is_never_put_into_a_card(
     world: World, client_for_all: Client, name: str
@@ -94,7 +98,7 @@ def test_the_way_to_sign_in_is_never_put_into_a_card(
             world.url(PLACES[name]),
             headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/repairs/"},
         )
-        if name not in {"usersessions_list", "leave_quickly"}:
+        if name not in WHOLE_FOR_ANYBODY:
             assert "Location" not in answer.headers
         if sent := answer.headers.get("HX-Redirect"):
             assert not answer.content

@@ -37,7 +37,8 @@ class Fields(HTMLParser):
         said = dict(attrs)
         text = tag == "textarea" or (tag == "input" and said.get("type", "text") == "text")
         whose = f"{said.get('name')}:{said.get('autocomplete')}"
-        if text and "readonly" not in said and whose not in NO_WORDS:
+        chosen = "readonly" in said or "list" in said  # typed to choose, as a city is
+        if text and not chosen and whose not in NO_WORDS:
             self.keys[said.get("id") or whose] = said.get("data-keep")
 
 

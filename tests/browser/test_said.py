@@ -80,7 +80,7 @@ def test_what_went_wrong_has_the_focus_with_scripts_and_without(
         stranger.write("Email", "ida@example.com")
         stranger.write("Password", "not the one")
         stranger.tap("Sign in")
-        stranger.sees("are not correct")
+        stranger.sees("don't belong together")
         expect(
-            stranger.page.get_by_text("are not correct").locator("xpath=ancestor::ul")
+            stranger.page.get_by_text("don't belong together").locator("xpath=ancestor::ul")
         ).to_be_focused()

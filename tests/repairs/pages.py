@@ -8,6 +8,7 @@ FRESH = re.compile(
     r'value="[0-9a-zA-Z]{64}"'  # a token of a form
     r'|value="[0-9a-f-]{36}"'  # the key of a tap
     r'|"x-csrftoken": "\w+"'
+    r'|data-day-left="\d+"'  # seconds
 )
 
 
