@@ -236,7 +236,7 @@ INLINE = {
     "words without escaping": re.compile(r"\|\s*safe\b|autoescape\s+off|mark_safe"),
 }
 # Help texts of forms are ours and may hold markup, as Django has it; nobody types them.
-ALLOWED = {"field.html": {"words without escaping"}}
+ALLOWED = {"help.html": {"words without escaping"}}
 CODE = re.compile(
     r"\beval\(|new Function|innerHTML|outerHTML\s*=|insertAdjacentHTML|document\.write"
 )
