@@ -144,7 +144,7 @@ def _run(name: str, disguise: Path) -> str:
     other = told(moment(name, now=now) - now, disguise)
     tests, more = os.environ.get("TESTS") or "tests", os.environ.get("ARGS") or ""
     pytest = [sys.executable, "-m", "pytest", "-q", "-n", os.environ.get("WORKERS") or "0"]
-    command = [*pytest, "-m", LEFT_OUT, *tests.split(), *more.split()]
+    command = [*pytest, "-p", "tests.disguised", "-m", LEFT_OUT, *tests.split(), *more.split()]
     disguised = ["env", *(f"{name}={value}" for name, value in other.items()), *command]
     servers = [sys.executable, "-m", "config.servers", "test", "--", *disguised]
     log = KEPT / f"{name}.txt"

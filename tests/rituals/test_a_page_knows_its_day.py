@@ -79,6 +79,11 @@ def test_taking_back_and_changing_on_an_earlier_days_page_say_so_too(
     assert f"Taken back for {named(yesterday)}. A new day has begun." in gone.content.decode()
 
 
+@pytest.fixture
+def no_seconds_on_pages() -> None:
+    """Here they count."""
+
+
 def test_every_page_of_a_partner_knows_when_its_day_ends(
     ana: Partner, client_of: ClientOf, today: date
 ) -> None:
