@@ -126,15 +126,11 @@ class Mark(models.Model):
                 return earlier
             _guard(ritual, day, today=by.couple.today(now))
             moment, _made = Moment.objects.get_or_create(couple=by.couple, ritual=ritual, date=day)
-            said = _line(line, by=by, moment=moment, now=now)
-            given = {"how": how, "line": said, "client_key": client_key}
-            mark, _made = cls.objects.get_or_create(
-                couple=by.couple,
-                moment=moment,
-                partner=by,
-                taken_back_at=None,
-                defaults={**given, "marked_at": now},
-            )
+            mark = mine.standing().filter(moment=moment).first()
+            if mark is None:
+                said = _line(line, by=by, moment=moment, now=now)
+                given = {"how": how, "line": said, "client_key": client_key, "marked_at": now}
+                mark = cls.objects.create(couple=by.couple, moment=moment, partner=by, **given)
             _settle(moment, by=by, now=now)
             # A day just past says nothing about who is on the way now.
             if ritual.kind in LEADS_TO and day == by.couple.today(now):

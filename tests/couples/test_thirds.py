@@ -120,6 +120,7 @@ def test_naming_without_a_sort_keeps_what_was_typed(
     assert "The choir" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_one_name_once_and_twelve_at_most(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
     name_third(by=ana, label="The choir")
     again = client_of(ben).post(NEW, typed(label="the CHOIR"))
@@ -224,6 +225,7 @@ def test_letting_go_twice_and_agreeing_late_are_answered_kindly(
     assert third.stage == "let_go"
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_what_was_let_go_comes_in_pages(ana: Partner, client_of: ClientOf) -> None:
     for number in range(SIZE + 1):
         name_third(by=ana, label=f"Number {number:02}").let_go(by=ana)
@@ -269,6 +271,7 @@ def test_keeping_the_choice_keeps_a_principle_that_is_not_in_force_just_now(
     assert late.status_code == 422
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_keeping_the_choice_keeps_one_beyond_the_longest_list(
     ana: Partner, ben: Partner, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -251,11 +251,30 @@ def test_the_way_to_end_it_is_an_address_in_one_piece(dora: Person) -> None:
     assert any(line.startswith("http://localhost:8000/reminders/off/?of=") for line in lines)
 
 
+@contextmanager
+def any_address() -> Iterator[None]:
+    """Lift what holds new addresses to one form."""
+    name = "person_email_in_one_form"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", [name]
+        )
+        [form] = cursor.fetchone() or [""]
+        cursor.execute(f"ALTER TABLE couples_person DROP CONSTRAINT {name}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"ALTER TABLE couples_person ADD CONSTRAINT {name} {form}")
+
+
 def test_an_address_beyond_ascii_gets_a_letter_of_its_own(
     dora: Person, due: list[Reminder], sink: Sink
 ) -> None:
-    Person.objects.filter(pk=dora.pk).update(email="dora@exämple.com")
-    claim.tick()
+    """Addresses of before they had one form may stay as they were."""
+    with any_address():
+        Person.objects.filter(pk=dora.pk).update(email="dora@exämple.com")
+        claim.tick()
+        Person.objects.filter(pk=dora.pk).update(email="dora@example.com")
     assert {str(mail["To"]) for mail in sink.arrived} == {"dora@xn--exmple-cua.com"}
 
 
