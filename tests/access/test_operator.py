@@ -80,6 +80,7 @@ def test_it_counts_what_is_due_and_what_became_of_the_rest(operator: Client, dor
         "Lapsed": (0, 0),
         "Failed": (1, 1),
         "Ambiguous": (0, 0),
+        "Told": (0, 0),
     }
     attempts = {
         channel: [(row.name, row.day, row.week) for row in rows if row.week]

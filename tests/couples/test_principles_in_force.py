@@ -173,6 +173,7 @@ class TwoPeople(RuleBasedStateMachine):
         assert all(term.first <= (term.last or self.today) for p in told for term in p.terms)
 
 
+@pytest.mark.usefixtures("much_at_once")
 @pytest.mark.django_db
 def test_in_force_is_what_both_have_signed_in_every_order_of_acts() -> None:
     run_state_machine_as_test(

@@ -126,7 +126,7 @@ def test_a_session_that_was_ended_is_not_renewed_into_life(
     client = client_of(ana)
     key = client.cookies[COOKIE].value
     Session.objects.filter(pk=key).update(expire_date=timezone.now() + 2 * DAY)
-    client.post("/leaving-quickly/")
+    client.post("/accounts/logout/")
     client.cookies[COOKIE] = key
     assert client.get("/me/").status_code == 302
     assert not Session.objects.filter(pk=key).exists()
