@@ -26,7 +26,7 @@ from couples.models import Partner
 from tests.access.lived import TURNS, Ids, live
 from tests.access.people import session_of, undone
 from tests.access.test_matrix import PLACES, TABLE
-from tests.factories import make_couple, make_person
+from tests.factories import make_couple, make_person, without_brakes
 from tests.therapists.factories import link_with_consent, make_therapist
 
 pytestmark = pytest.mark.django_db
@@ -90,7 +90,8 @@ def _life(ones: int) -> Life:
         for name in ("Ana", "Ben")
     )
     one, other = make_couple(first=first, second=second)
-    ids = live(one, other, ones=ones)
+    with without_brakes():  # seven of everything in a week
+        ids = live(one, other, ones=ones)
     link_with_consent(make_therapist(name=f"Dr. {house}"), one, other)
     return Life((_browser(one), _browser(other)), ids)
 

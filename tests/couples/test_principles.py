@@ -200,6 +200,7 @@ def test_signing_again_before_it_lapses(ana: Partner, ben: Partner, client_of: C
     assert set(names.values_list("lapses_on", flat=True)) == {later}
 
 
+@pytest.mark.usefixtures("much_at_once")
 @pytest.mark.parametrize("many", [1, 25])
 def test_the_list_asks_the_same_queries_however_many_there_are(
     ana: Partner,
@@ -217,6 +218,7 @@ def test_the_list_asks_the_same_queries_however_many_there_are(
         client.get(url_of(versions[0]))
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_the_list_goes_on_where_it_stopped(ana: Partner, ben: Partner, client_of: ClientOf) -> None:
     for each in range(SIZE + 3):
         agree(ana, ben, wording=f"We keep {each}.")

@@ -77,6 +77,7 @@ def test_whatever_is_in_use_stands_open(ana: Partner, ben: Partner, client_of: C
         assert f">{room}</h2>" not in folded
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_us_asks_as_much_of_the_database_however_much_there_is(
     ana: Partner,
     ben: Partner,

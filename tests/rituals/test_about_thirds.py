@@ -135,6 +135,7 @@ def test_what_was_written_about_a_third_stays_when_it_is_let_go(
     assert Topic.objects.filter(about_third=None).count() == 1
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_where_more_is_open_about_a_third_the_page_leads_there(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:

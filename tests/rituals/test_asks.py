@@ -214,6 +214,7 @@ def test_five_unanswered_at_a_time_and_an_answer_makes_room(
     put_ask(by=ana)
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_a_counter_offer_takes_up_room_like_an_ask(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:
@@ -301,6 +302,7 @@ def test_acts_cannot_be_changed_or_deleted(ana: Partner) -> None:
         AskAct.objects.all().delete()
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_pages_ask_a_fixed_number_of_queries(
     ana: Partner,
     ben: Partner,
@@ -334,6 +336,7 @@ def test_either_adds_both_see_and_either_drops(
     assert (dropped.added_by, dropped.dropped_by) == (ana, ben)
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_the_same_line_stands_once_and_a_full_list_says_so(ana: Partner) -> None:
     for _time in range(2):
         Matter.add("Guests", by=ana)

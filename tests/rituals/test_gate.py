@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from django.test import Client
 
 from couples.models import Partner
@@ -73,6 +74,7 @@ def test_the_asker_reads_and_nobody_else_does(
     assert FOLDED not in client_of(ana).get("/").content.decode()
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_the_number_is_right_where_more_waits_than_is_shown(
     ana: Partner, ben: Partner, client_of: ClientOf
 ) -> None:

@@ -114,6 +114,7 @@ def test_the_present_week_is_not_drawn_as_a_fall(ana: Partner, ben: Partner) -> 
     assert line.values[:-1] == [0, 0, 0]
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_repairs_stand_in_the_week_in_which_they_were_mended(ana: Partner, ben: Partner) -> None:
     for weeks_ago in (1, 1, 3):
         repair = share_repair(by=ana)

@@ -180,6 +180,7 @@ def test_what_waits_stands_before_what_is_closed(
     assert "card-hero" not in page
 
 
+@pytest.mark.usefixtures("much_at_once")
 def test_all_of_it_together_asks_no_more_than_twelve_queries(
     ana: Partner,
     ben: Partner,
