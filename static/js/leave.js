@@ -29,7 +29,7 @@
     window.caches?.keys().then((names) => names.forEach((each) => caches.delete(each)), () => undefined);
   }
 
-  window.addEventListener("submit", (event) => {
+  addEventListener("submit", (event) => {
     const { action, dataset } = /** @type {HTMLFormElement} */ (event.target);
     if ("signOut" in dataset) clearStored();
     if (!dataset.leave) return;
@@ -44,10 +44,10 @@
   }, true);
 
   // A page that the browser keeps in memory is kept blank, and asked for anew when it comes back.
-  window.addEventListener("pagehide", ({ persisted }) => {
+  addEventListener("pagehide", ({ persisted }) => {
     if (persisted) html.hidden = true;
   });
-  window.addEventListener("pageshow", ({ persisted }) => {
+  addEventListener("pageshow", ({ persisted }) => {
     if (persisted) location.reload();
   });
 

@@ -12,6 +12,7 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
@@ -167,7 +168,8 @@ def _known(response: Any) -> list[tuple[str, float]]:
 
 def _walk(way: str, what: object, *, deep: int = 8) -> Iterator[tuple[str, float]]:
     """Yield the numbers inside `what`; rows of the database and forms are not counts."""
-    if isinstance(what, int | float) and not isinstance(what, bool):
+    # Where a card stands on the page (an Enum) counts nothing.
+    if isinstance(what, int | float) and not isinstance(what, bool | Enum):
         yield way, what
     elif deep:
         for name, each in _inside(what):

@@ -69,6 +69,7 @@ def history(db: None) -> tuple[Partner, Partner]:
     lin = Therapist.apply(by=third, name=WORDS[2], licence=WORDS[3], place=WORDS[4])
     lin.verify()
     link_with_consent(lin, ana, ben)
+    first.keep_clock_in("Asia/Tokyo")
     made = mark(by=ana)
     made.line = WORDS[5]
     made.save()

@@ -22,7 +22,7 @@ FORBIDDEN = {
 }
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 PAGE = ROOT / "static" / "js" / "page.js"  # what every page loads, in one file
-SCRIPT_LIMIT = 20_800  # bytes on the wire, htmx included
+SCRIPT_LIMIT = 20_900  # bytes on the wire, htmx included
 FIRST_VISIT_LIMIT = 60_000  # bytes on the wire: scripts, styles, icons
 
 
