@@ -48,7 +48,11 @@ FOR_ONESELF = {
 
 ELSEWHERE = {"us_therapist_invitation": "a therapist's link, drawn before anything is shared"}
 
-FRAME = {"request", "view", "forloop", "csrf_token", "block", "messages", "perms", "user", "True"}
+FRAME = {
+    *("request", "view", "forloop", "csrf_token", "block", "messages", "perms", "user", "True"),
+    # Drawn once more with every card that brings a template of its own.
+    *("DEFAULT_MESSAGE_LEVELS", "day_left"),
+}
 
 LOOKED_AT = sorted(set(PAGES) - set(FOR_ONESELF) - set(ELSEWHERE))
 
