@@ -12,6 +12,7 @@ from couples.models import Partner
 from repairs.models import Particulars, Repair
 from repairs.terms import Kind
 from tests.browser.repairing import days_go_by
+from tests.factories import without_brakes
 
 ANA, BEN = 1, 2
 
@@ -98,8 +99,9 @@ class Scene:
     viewer: Partner
 
 
+@without_brakes()
 def play(name: str, ana: Partner, ben: Partner) -> Scene:
-    """Walk to a scene, from the beginning."""
+    """Walk to a scene, from the beginning; two people walk to all of them in one day."""
     steps, seat = SCENES[name]
     repair = _begin(name, ana)
     for number, (side, kind, *words) in enumerate(steps):
