@@ -174,6 +174,7 @@ def test_when_the_server_starts_anew_pages_come_back_each_in_its_time_and_catch_
         phone.page.add_init_script(NOTES_WAITS)
         phone.open("/")
         phone.page.evaluate("window.never_reloaded = true")
+        phone.page.evaluate("window.waits = []")  # what other scripts waited for as it opened
     line.site.stop()
     mark(by=line.places[0])
     for phone in (line.first, line.second):

@@ -58,8 +58,10 @@ def our_line(broker: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[L
 
 
 @pytest.fixture
-def opens(server: Served) -> Iterator[Pages]:
-    """Open pages that are closed with the test."""
+def opens(server: Served, broker: RedisServer) -> Iterator[Pages]:
+    """Open pages that are closed with the test; that the two have just joined is long ago."""
+    with redis.Redis.from_url(broker.url) as said_before:
+        said_before.flushdb()
     with ExitStack() as stack:
 
         def page(who: Partner | Person) -> Phone:
