@@ -29,12 +29,14 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, URLResolver, reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from couples.arrival import place_of
 from couples.models import Partner, Person
+from couples.zones import clock_of
 
 Gate = Callable[[HttpRequest], HttpResponseBase | None]
 View = Callable[..., HttpResponseBase]
@@ -83,7 +85,8 @@ class DeclaredAccess:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass on; a phone that opens the address of a form again gets a page, not a blank."""
-        answer = self.get_response(request)
+        with timezone.override(None):  # the next one in this thread has another clock
+            answer = self.get_response(request)
         if request.method != "GET" or not isinstance(answer, HttpResponseNotAllowed):
             return answer
         page = render(request, "405.html", status=405)
@@ -109,8 +112,14 @@ def anyone(_request: HttpRequest) -> HttpResponseBase | None:
 
 
 def person(request: HttpRequest) -> HttpResponseBase | None:
-    """Everybody who is signed in; others are sent to sign in and come back."""
-    return None if request.user.is_authenticated else sign_in(request)
+    """Everybody who is signed in; others are sent to sign in and come back.
+
+    From here on templates show an instant as a day of this person's own clock.
+    """
+    if not request.user.is_authenticated:
+        return sign_in(request)
+    timezone.activate(clock_of(request.user.time_zone))
+    return None
 
 
 def partner(request: HttpRequest) -> HttpResponseBase | None:

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext_lazy as _
 
 from couples.forms import TOO_LONG, WordsField, ZoneField
 from rituals.models import Approach, GoodDay
+from rituals.models.good_day import Question
 from rituals.models.moment import How
 from rituals.models.ritual import EVERY_DAY, Kind
 
@@ -158,14 +160,18 @@ class GoodDayForm(forms.Form):
         },
     )
     words = WordsField(max_length=1000, rows=3, keep="good-day")
+    # The week whose question the page showed.
+    week = forms.DateField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, question: str, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["words"].label = question
+    def __init__(self, sent: QueryDict | None, *, asked: Question) -> None:
+        super().__init__(sent, initial={"week": asked.week})
+        self.asked = asked
+        self.fields["words"].label = asked.words
 
     def clean(self) -> dict[str, Any]:
         """Ask for no words where there is nothing to keep."""
         cleaned = super().clean() or self.cleaned_data
+        cleaned["week"] = self.asked.week
         if cleaned.get("outcome") == GoodDay.Outcome.PASSED:
             self.errors.pop("words", None)
             cleaned["words"] = None

@@ -29,7 +29,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from couples.access import elsewhere, sign_in
+from couples.access import elsewhere
+from couples.access import person as signed_in
 from couples.accounts import fresh, moving
 from couples.accounts.trust import forget, is_proved, trust_from_now
 from couples.models import Person
@@ -65,8 +66,9 @@ def account(request: HttpRequest) -> HttpResponseBase | None:
     name = request.resolver_match.url_name if request.resolver_match else ""
     if name in NEVER_ASKED:
         return None
+    refused = signed_in(request)
     if not request.user.is_authenticated:
-        return sign_in(request)
+        return refused
     if not is_proved(request.user):
         return _prove_first(request)
     if name in ASKED_ON_POST and request.method in {"GET", "HEAD"}:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -22,16 +22,29 @@ from rituals.models.good_day import Question, question_of
 def good_days(request: PartnerRequest) -> HttpResponse:
     """This week's question, if it is mine to answer, and the answers I may read."""
     asked = _asked(request)
-    form = GoodDayForm(posted(request), question=asked.words) if asked else None
-    if request.method == "POST" and asked is None:
-        messages.info(request, _("There is no question open for you just now."))
+    sent = posted(request)
+    if sent is not None and (asked is None or not _answers(sent, asked)):
+        if asked is None:
+            messages.info(request, _("There is no question open for you just now."))
+        else:
+            messages.error(request, _("The question that this answers is no longer open."))
         typed = request.POST.get("words", "")
-        return _page(request, typed=typed) if typed else redirect("good_days")
-    if asked and form and form.is_bound and form.is_valid():
-        GoodDay.answer(by=request.partner, week=asked.week, now=request.now, **form.cleaned_data)
+        return _page(request, _form(asked), typed=typed) if typed else redirect("good_days")
+    form = _form(asked, sent)
+    if form and form.is_bound and form.is_valid():
+        GoodDay.answer(by=request.partner, now=request.now, **form.cleaned_data)
         passed = form.cleaned_data["outcome"] == GoodDay.Outcome.PASSED
         return redirect("today" if passed else "good_days")
     return _page(request, form)
+
+
+def _answers(sent: QueryDict, asked: Question) -> bool:
+    """False for a page of a week before, whose question was another."""
+    return sent.get("week", asked.week.isoformat()) == asked.week.isoformat()
+
+
+def _form(asked: Question | None, sent: QueryDict | None = None) -> GoodDayForm | None:
+    return GoodDayForm(sent, asked=asked) if asked else None
 
 
 def _page(

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
+from couples.clock import database_now
 from couples.days import DAY, week_of
 from couples.models import Couple, Partner
 from rituals.models import GoodDay
@@ -95,6 +96,23 @@ def test_an_answer_to_a_question_that_is_gone_is_given_back(
     for told in ("There is no question open for you just now.", "The walk home"):
         assert told in page.content.decode()
     assert not GoodDay.objects.exists()
+
+
+@pytest.mark.parametrize("outcome", ["kept", "shared", "passed"])
+def test_an_answer_to_last_weeks_question_is_none_to_this_weeks(
+    ana: Partner, client_of: ClientOf, asked: None, outcome: str
+) -> None:
+    client = client_of(ana)
+    week = week_of(ana.couple.today(database_now()))
+    assert f'name="week" value="{week}"' in client.get("/").content.decode()
+    assert f'name="week" value="{week}"' in client.get("/rituals/good-days/").content.decode()
+    late = {"outcome": outcome, "words": "The walk home", "week": str(week - 7 * DAY)}
+    page = client.post("/rituals/good-days/", late)
+    assert not GoodDay.objects.exists()
+    assert "The question that this answers is no longer open." in page.content.decode()
+    assert "The walk home" in page.content.decode()
+    assert client.post("/rituals/good-days/", late | {"week": str(week)}).status_code == 302
+    assert GoodDay.objects.get().week == week
 
 
 def test_the_page_asks_a_fixed_number_of_queries(

@@ -12,9 +12,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
+from django.urls import reverse
 
 from couples.clock import database_now
 from couples.models import Couple, Invitation, InvitationRefused, Partner, Person
+from tests.conftest import ClientOf
 from tests.factories import make_couple, make_person
 from tests.therapists.factories import (
     accepted_link,
@@ -210,3 +212,62 @@ def test_what_was_typed_is_shown_back_when_it_has_been_verified_meanwhile(
     answer = client_of(practice.person).post("/practice/application/", typed)
     assert answer.status_code == 422
     assert "LMFT 9999" in answer.content.decode()
+
+
+# --- Behind the link -------------------------------------------------------------------------
+
+
+def behind(link: TherapistLink) -> str:
+    return reverse("us_therapist_invitation", args=[link.token])
+
+
+def offers_to_open(page: str) -> bool:
+    return "Open it for the two of us" in page
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("the therapist who made it", "This is your own invitation"),
+        ("another therapist", "You are here as a therapist"),
+        ("somebody without a couple", "This opens for two who share an account here."),
+        ("one alone", "This opens once your partner is here with you."),
+        ("a couple with a therapist", "You two have a therapist here."),
+        ("the partner of the therapist", "Nobody can be the therapist of their own couple."),
+    ],
+)
+def test_who_cannot_open_an_invitation_is_told_why_and_as_whom_they_are_here(
+    who: str, said: str, ana: Partner, ben: Partner, cleo: Person, client_of: ClientOf
+) -> None:
+    link = invite(make_therapist())
+    person = ana.person
+    if who == "the therapist who made it":
+        person = link.therapist.person
+    elif who == "another therapist":
+        person = make_therapist(name="Dr. Un").person
+    elif who == "somebody without a couple":
+        person = cleo
+    elif who == "one alone":
+        person = Couple.start(by=cleo, day_zone="UTC").person
+    elif who == "a couple with a therapist":
+        open_link(make_therapist(name="Dr. Un"), ana)
+    else:
+        link = invite(make_therapist(name="Ben", person=ben.person))
+    for answer, status in ((client_of(person).get, 200), (client_of(person).post, 409)):
+        page = answer(behind(link))
+        shown = page.content.decode()
+        assert page.status_code == status
+        assert said in shown
+        assert f"You are signed in as <bdi>{person.name}</bdi>" in shown
+        assert "Sign out and come back here" in shown
+        assert not offers_to_open(shown)
+    link.refresh_from_db()
+    assert link.couple is None
+
+
+def test_who_can_open_an_invitation_finds_a_button_for_it(
+    ana: Partner, client_of: ClientOf
+) -> None:
+    link = invite(make_therapist())
+    assert offers_to_open(client_of(ana).get(behind(link)).content.decode())
+    assert client_of(ana).post(behind(link))["Location"] == "/us/therapist/"

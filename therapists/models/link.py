@@ -179,23 +179,27 @@ class TherapistLink(models.Model):
             # we have found both under this lock, the therapist cannot slip into one of them.
             by.couple.lock()
             self._lock()
-            self._guard_opening(by=by, now=now)
+            if reason := self.why_not(by, now=now):
+                raise LinkRefused(reason)
             self.couple, self.opened_at = by.couple, now
             self.save(update_fields=["couple", "opened_at"])
             publish(by.couple, "today", "us")
 
-    def _guard_opening(self, *, by: Partner, now: datetime) -> None:
+    def why_not(self, by: Partner, *, now: datetime) -> str:
+        """Return why this invitation cannot come before the couple of `by`; empty when it can.
+
+        It holds for as long as the couple is locked.
+        """
         if not TherapistLink.objects.open(now).filter(pk=self.pk).exists():
-            raise LinkRefused(_("This invitation is no longer open. Ask for a new one."))
+            return _("This invitation is no longer open. Ask for a new one.")
         seats = Partner.objects.filter(couple=by.couple)
         if seats.filter(person=self.therapist.person_id).exists():
-            raise LinkRefused(_("Nobody can be the therapist of their own couple."))
+            return _("Nobody can be the therapist of their own couple.")
         if seats.live().count() < len(SEATS):
-            raise LinkRefused(_("This opens once your partner is here with you."))
+            return _("This opens once your partner is here with you.")
         if TherapistLink.objects.filter(couple=by.couple, ended_at=None).exists():
-            raise LinkRefused(
-                _("You two have a therapist here. End that link first, under Us, Therapist.")
-            )
+            return _("You two have a therapist here. End that link first, under Us, Therapist.")
+        return ""
 
     # --- The link --------------------------------------------------------------------------------
 
