@@ -13,6 +13,7 @@ from repairs.models import Repair, RepairAct
 from tests.browser.conftest import Visits
 from tests.browser.scenes import SCENES, play
 from tests.browser.test_axe import SCHEMES, Scheme, is_clean
+from tests.browser.test_narrow import outside
 from tests.browser.test_without import fits
 from tests.factories import write_manual
 
@@ -34,6 +35,9 @@ def test_every_stage_in_every_state(
         is_clean(phone)
         fits(phone)
         phone.keep_picture(f"{name}-{scheme}")
+        screen = phone.page.viewport_size
+        assert not outside(phone), name
+        phone.page.set_viewport_size(screen)
         with retention():
             RepairAct.objects.all().delete()
         Repair.objects.all().delete()
