@@ -192,6 +192,7 @@ SWEEPS = [
     "couples.repeats.sweep",
     "repairs.models.fading.sweep",
     "couples.models.address_change.sweep",
+    "couples.accounts.unproved.sweep",
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
 CONFIDANTS = ["therapists.sharing.confidant"]

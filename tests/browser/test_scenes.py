@@ -10,7 +10,7 @@ import pytest
 from couples.append_only import retention
 from couples.models import Partner
 from repairs.models import Repair, RepairAct
-from tests.browser.conftest import Visits
+from tests.browser.conftest import PHONE, Visits
 from tests.browser.scenes import SCENES, play
 from tests.browser.test_axe import SCHEMES, Scheme, is_clean
 from tests.browser.test_narrow import outside
@@ -35,9 +35,8 @@ def test_every_stage_in_every_state(
         is_clean(phone)
         fits(phone)
         phone.keep_picture(f"{name}-{scheme}")
-        screen = phone.page.viewport_size
         assert not outside(phone), name
-        phone.page.set_viewport_size(screen)
+        phone.page.set_viewport_size(PHONE)
         with retention():
             RepairAct.objects.all().delete()
         Repair.objects.all().delete()
