@@ -35,12 +35,13 @@ from tests.waiting import eventually
 KEPT = ROOT / ".data" / "hours"
 LEFT_OUT = "not (browser or process)"
 
-# A little before what happens, so that it happens in the middle of the tests. All in UTC.
+# A little before what happens, so that it happens in the middle of the tests. All in UTC, and all to
+# come: on a day that lies before the dates that tests name, what was promised would be due by then.
 DAYS = {
-    "berlin-spring": datetime(2026, 3, 29, 0, 55, tzinfo=UTC),  # two o'clock is three
-    "berlin-autumn": datetime(2026, 10, 25, 0, 55, tzinfo=UTC),  # three o'clock is two
-    "us-spring": datetime(2026, 3, 8, 6, 55, tzinfo=UTC),  # New York's two is three
-    "us-autumn": datetime(2026, 11, 1, 5, 55, tzinfo=UTC),
+    "berlin-spring": datetime(2027, 3, 28, 0, 55, tzinfo=UTC),  # two o'clock is three
+    "berlin-autumn": datetime(2027, 10, 31, 0, 55, tzinfo=UTC),  # three o'clock is two
+    "us-spring": datetime(2027, 3, 14, 6, 55, tzinfo=UTC),  # New York's two is three
+    "us-autumn": datetime(2027, 11, 7, 5, 55, tzinfo=UTC),
     "years-end": datetime(2026, 12, 31, 22, 55, tzinfo=UTC),  # Berlin's midnight, then London's
     "february-28": datetime(2027, 2, 28, 22, 55, tzinfo=UTC),
     "february-29": datetime(2028, 2, 29, 12, 0, tzinfo=UTC),
