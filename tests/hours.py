@@ -35,8 +35,8 @@ from tests.waiting import eventually
 KEPT = ROOT / ".data" / "hours"
 LEFT_OUT = "not (browser or process)"
 
-# A little before what happens, so that it happens in the middle of the tests. All in UTC, and all to
-# come: on a day that lies before the dates that tests name, what was promised would be due by then.
+# A little before what happens, so that it happens in the middle of the tests. All in UTC, and all
+# to come: on a day before the dates that tests name, what was promised would be due by then.
 DAYS = {
     "berlin-spring": datetime(2027, 3, 28, 0, 55, tzinfo=UTC),  # two o'clock is three
     "berlin-autumn": datetime(2027, 10, 31, 0, 55, tzinfo=UTC),  # three o'clock is two
