@@ -234,7 +234,8 @@ def _good_day(request: PartnerRequest, day: date, tellers: list[Partner]) -> lis
         return []
     answers = [told for each in tellers if (told := getattr(each, "answer", None))]
     if not answers and asked.seat == me.seat:
-        return [Card("rituals/good_day.html", {"question": asked}, Place.LAST)]
+        shows = {"question": asked.words, "week": asked.week}
+        return [Card("rituals/good_day.html", shows, Place.LAST)]
     shared = [
         each
         for each in answers

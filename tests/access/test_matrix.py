@@ -171,7 +171,7 @@ TABLE = {
     "admin:couples_delivery_changelist": Row("operator", PAGE),
     "admin:couples_reminder_change": Row("operator", PAGE),
     "admin:couples_delivery_change": Row("operator", PAGE),
-    "us_therapist_invitation": Row("partner", FORM),  # for any couple that has been sent the link
+    "us_therapist_invitation": Row("person", FORM),  # whoever cannot take it is told why
 }
 
 

@@ -90,8 +90,6 @@ MOST = {
 }
 """How often each page asks the database: the session, who has arrived, and what is on it."""
 
-ELSEWHERE = {"us_therapist_invitation": "a therapist's link, drawn before there is anything"}
-
 Filled = tuple[Client, Ids]
 
 
@@ -115,9 +113,7 @@ def _couple(much: int, sheets: list[ScaleWording]) -> Filled:
 
 
 PAGES = sorted(
-    name
-    for name, row in TABLE.items()
-    if row.gate.startswith("partner") and "GET" in row.methods and name not in ELSEWHERE
+    name for name, row in TABLE.items() if row.gate.startswith("partner") and "GET" in row.methods
 )
 
 
