@@ -85,8 +85,10 @@ class DeclaredAccess:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass on; a phone that opens the address of a form again gets a page, not a blank."""
-        with timezone.override(None):  # the next one in this thread has another clock
+        try:
             answer = self.get_response(request)
+        finally:
+            timezone.deactivate()  # the next one in this thread has another clock
         if request.method != "GET" or not isinstance(answer, HttpResponseNotAllowed):
             return answer
         page = render(request, "405.html", status=405)
