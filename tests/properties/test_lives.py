@@ -13,7 +13,7 @@ from tests.properties.by_the_wall import EVERY_DAY, PACE, Life, Step
 from tests.properties.lives import FAR_APART, FIRST, YEARS, live, live_by
 from tests.properties.wall_clock import changes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("much_at_once")]
 
 HOUR = timedelta(hours=1) // PACE
 DAYS = timedelta(days=1) // PACE

@@ -33,7 +33,10 @@ from repairs.terms import FIRST, PARTS, SIDES, WITH_WORDS, Kind, State, other
 from tests.at_once import at_once, refused
 from tests.factories import fresh, make_couple, make_person
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.usefixtures("much_at_once"),
+]
 
 FAITHFUL = st.randoms(use_true_random=False)
 

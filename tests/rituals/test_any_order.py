@@ -84,6 +84,7 @@ class Phones:
             once()
 
 
+@pytest.mark.usefixtures("much_at_once")
 @BOUNDED
 @given(begins=st.sampled_from(SEATS), steps=taps(ask_flow.Kind))
 def test_an_ask_is_what_its_acts_say_in_any_order(
@@ -104,6 +105,7 @@ def test_an_ask_is_what_its_acts_say_in_any_order(
         assert (found.closed_on is None) == state.is_open
 
 
+@pytest.mark.usefixtures("much_at_once")
 @BOUNDED
 @given(
     begins=st.sampled_from(SEATS),
@@ -151,6 +153,7 @@ def _tap(row: Ask | Topic, who: Partner, kind: Any) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("much_at_once")
 @pytest.mark.parametrize("what", ["ask", "topic"])
 @settings(BOUNDED, max_examples=6)
 @given(dice=st.randoms(use_true_random=False))
