@@ -13,6 +13,8 @@ const region = document.getElementById("say");
 let known = [];
 /** @type {string[]} */
 let fresh = [];
+/** What the region says: it goes with the words themselves, which may have been taken back. @type {string[]} */
+let said = [];
 let timer = 0;
 
 /** @param {Element} line */
@@ -27,12 +29,12 @@ function look(wanted) {
   const came = lines.filter((line) => wanted(line) && open(line)).map(read);
   fresh.push(...came.filter((words) => !known.includes(words)));
   known = lines.map(read);
+  if (fresh.length || said.some((words) => !known.includes(words))) region.textContent = "";
   if (!fresh.length) return;
-  region.textContent = "";
   clearTimeout(timer);
   timer = setTimeout(() => {
-    region.textContent = fresh.join(" ");
-    fresh = [];
+    said = fresh.splice(0);
+    region.textContent = said.join(" ");
   }, PAUSE);
 }
 

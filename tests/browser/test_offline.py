@@ -96,7 +96,7 @@ def test_a_tap_whose_answers_are_lost_is_sent_again_and_is_one_mark(phone: Visit
 def test_several_taps_go_out_in_their_order_when_the_page_is_opened_again(phone: Visitor) -> None:
     tap_offline(phone)
     phone.tap("I said goodbye")
-    expect(phone.page.get_by_text(KEPT)).to_have_count(2)
+    expect(phone.page.locator("main").get_by_text(KEPT)).to_have_count(2)
     # The tab goes before the connection is back.
     phone.page.goto("about:blank")
     phone.context.set_offline(False)
@@ -146,7 +146,7 @@ def test_a_tap_for_a_ritual_that_has_been_let_go_is_shown_too(phone: Visitor, be
 def test_taps_replayed_five_times_and_out_of_order_are_one_mark_each(phone: Visitor) -> None:
     tap_offline(phone)
     phone.tap("I said goodbye")
-    expect(phone.page.get_by_text(KEPT)).to_have_count(2)
+    expect(phone.page.locator("main").get_by_text(KEPT)).to_have_count(2)
     phone.page.route("**/marks/", lambda route: route.abort())
     taps = phone.page.evaluate(TAPS)
     phone.context.set_offline(False)
@@ -201,7 +201,7 @@ def _kept_over(phone: Visitor, go: Callable[[], None]) -> None:
     """Keep a tap that cannot be sent, `go`, and find nothing left."""
     phone.page.route("**/marks/", lambda route: route.abort())
     phone.tap("I said hi")
-    expect(phone.page.get_by_text(KEPT)).to_be_visible()
+    expect(phone.page.locator("main").get_by_text(KEPT)).to_be_visible()
     phone.open("/me/")
     assert phone.page.evaluate(WAITING) == 1
     go()
@@ -213,7 +213,7 @@ def _kept_over(phone: Visitor, go: Callable[[], None]) -> None:
 def test_a_tap_of_somebody_else_is_never_sent(phone: Visitor, ben: Partner) -> None:
     phone.page.route("**/marks/", lambda route: route.abort())
     phone.tap("I said hi")
-    expect(phone.page.get_by_text(KEPT)).to_be_visible()
+    expect(phone.page.locator("main").get_by_text(KEPT)).to_be_visible()
     Session.objects.all().delete()
     phone.open("/accounts/login/")
     assert phone.page.evaluate(WAITING) == 1

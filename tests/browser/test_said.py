@@ -54,6 +54,17 @@ def test_what_was_said_once_is_not_said_again(visit: Visits, ana: Partner, ben: 
     expect(said).not_to_contain_text("on the way")
 
 
+def test_what_is_taken_back_is_said_no_more(visit: Visits, ana: Partner, ben: Partner) -> None:
+    phone, other = visit(ana), visit(ben)
+    phone.open("/")
+    other.open("/")
+    other.tap("Heading out")
+    said = region(phone)
+    hears_say(said, "Ben is about to head out.")
+    other.tap("Take that back")
+    expect(said).to_be_empty()
+
+
 def test_a_tap_by_keyboard_is_answered_by_ear(visit_in_each: Visits, ana: Partner) -> None:
     phone = visit_in_each(ana)
     phone.open("/")

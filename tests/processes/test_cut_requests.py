@@ -128,4 +128,6 @@ def test_a_whole_form_in_chunks_is_kept_or_refused_and_never_half(
     body = form(words=WORDS)
     chunks = b"10\r\n%s\r\n%x\r\n%s\r\n0\r\n\r\n" % (body[:16], len(body) - 16, body[16:])
     whole = entry.send(head(ana, "Transfer-Encoding: chunked"), chunks)
-    assert (whole.status, said()) in [(302, [WORDS]), (411, [])]
+    kept = said()
+    # A proxy says 502 where the server refuses before it has read the whole.
+    assert (whole.status, kept) == (302, [WORDS]) or (whole.status in {411, 502} and not kept)
