@@ -11,7 +11,8 @@ from rich.progress import track
 from couples.clock import database_now
 from couples.days import DAY, week_of
 from couples.models import Agreement, Couple, Invitation, Partner, Person, Third, ThirdMoment
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
+from rituals.asks.models.ask import Question
 from rituals.models import (
     Appreciation,
     Ask,
@@ -23,8 +24,7 @@ from rituals.models import (
     RitualSchedule,
     Topic,
 )
-from rituals.models.ask import Question
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
 
 ASK_DAYS, TOPIC_DAYS = {0, 2, 4}, {0, 1, 2, 3, 4}  # weekdays
 ZONE = "Europe/Berlin"

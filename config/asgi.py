@@ -24,7 +24,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 _django = get_wsgi_application()
 
 from config.pages import LARGEST_BODY, Whole  # noqa: E402 - after setup
-from couples.delivery.stream import Live, Message, Receive, Scope, Send, answer  # noqa: E402 - after setup
+from couples.live.stream import Live, Message, Receive, Scope, Send, answer  # noqa: E402 - after setup
 
 SLOWEST_BODY = 30
 """Seconds within which a request has to be there as a whole."""

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
-from couples.delivery.hub import THREADS as LIVE
+from couples.live.hub import THREADS as LIVE
 
 KEPT_FREE = 10
 """Connections that none of our processes takes: for migrations, backups, and who looks after it."""

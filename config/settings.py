@@ -132,83 +132,87 @@ FORM_RENDERER = "couples.form_rendering.Renderer"
 # --- What a lower room reaches in a higher one ---------------------------------------------
 # Dotted paths, one list per kind, so that imports run one way only (docs/architecture.md).
 
-COUPLE_STARTS = ["rituals.models.ritual.begin_with_two"]
+COUPLE_STARTS = ["rituals.days.models.ritual.begin_with_two"]
 BOTH_HERE = [
-    "rituals.models.reminder_time.begin_with_greeting",
+    "rituals.days.models.reminder_time.begin_with_greeting",
     "rituals.models.weekly.begin",
 ]
 # What somebody who waited alone takes along into the couple they join: `(old, new) -> None`.
-COMES_ALONG = ["rituals.models.topic.come_along", "repairs.models.repair.come_along"]
+COMES_ALONG = ["rituals.topics.models.topic.come_along", "repairs.models.repair.come_along"]
 CLOCK_CHANGES = [
-    "rituals.models.reminder_time.replan",
-    "rituals.models.ask_reminder.replan",
+    "rituals.days.models.reminder_time.replan",
+    "rituals.asks.models.reminder.replan",
     "rituals.models.weekly.replan",
     "repairs.models.promises.replan",
-    "couples.models.lapse_promise.replan",
+    "couples.principles.models.lapse_promise.replan",
 ]
 OTHER_HOMES = ["therapists.access.home"]
 TODAY_CARDS = [
-    "couples.agreed.today",
+    "couples.principles.page.today",
     "rituals.cards.today",
     "repairs.cards.today",
     "therapists.cards.today",
     "couples.phone_clock.today",
 ]
 # What waits for a word of the viewer; Today folds it until they have said hi.
-WAITING = ["rituals.ask_cards.waiting", "rituals.topic_cards.waiting"]
+WAITING = ["rituals.asks.cards.waiting", "rituals.topics.cards.waiting"]
 US_PARTS = [
     "rituals.cards.us",
-    "rituals.our_time.us",
-    "couples.agreed.us",
-    "couples.thirds.us",
-    "couples.their_manual.us",
-    "rituals.ask_cards.us",
-    "rituals.topic_cards.us",
-    "rituals.felt.us",
+    "rituals.meetings.page.us",
+    "couples.principles.page.us",
+    "couples.thirds.page.us",
+    "couples.manual.page.us",
+    "rituals.asks.cards.us",
+    "rituals.topics.cards.us",
+    "rituals.felt.page.us",
     "repairs.cards.us",
     "therapists.cards.us",
 ]
 # What the picture over time shows beside each other, each over the same weeks.
-PICTURE_SERIES = ["rituals.felt.connected", "repairs.picture.mended", "rituals.felt.security"]
+PICTURE_SERIES = [
+    "rituals.felt.page.connected",
+    "repairs.picture.mended",
+    "rituals.felt.page.security",
+]
 # What is open about one third and both may see: `(partner, third) -> list[Card]`.
-THIRD_LINKS = ["rituals.ask_cards.about_third", "rituals.topic_cards.about_third"]
+THIRD_LINKS = ["rituals.asks.cards.about_third", "rituals.topics.cards.about_third"]
 # What the two could talk about in their time together, in this order; and who lends its words.
 AGENDA = [
-    "rituals.agenda.Appreciations",
-    "rituals.agenda.Topics",
-    "rituals.agenda.Asks",
+    "rituals.meetings.agenda.Appreciations",
+    "rituals.meetings.agenda.Topics",
+    "rituals.meetings.agenda.Asks",
     "couples.agenda_items.Lapsing",
     "couples.agenda_items.Crowding",
-    "rituals.agenda.NextWeek",
+    "rituals.meetings.agenda.NextWeek",
 ]
-WORDS_FROM = ["rituals.decided.Lender"]
+WORDS_FROM = ["rituals.meetings.decided.Lender"]
 # Run with every tick: what is kept for a while alone is deleted once that is over.
 SWEEPS = [
-    "rituals.models.approach.sweep",
-    "rituals.models.our_time.sweep",
-    "couples.crowding.sweep",
+    "rituals.days.models.approach.sweep",
+    "rituals.meetings.models.meeting.sweep",
+    "couples.thirds.weeks.sweep",
     "couples.brakes.sweep",
     "couples.delivery.retention.sweep",
     "couples.repeats.sweep",
     "repairs.models.fading.sweep",
-    "couples.models.address_change.sweep",
+    "couples.accounts.models.sweep",
     "couples.accounts.unproved.sweep",
 ]
 # Who beside oneself may read one's results: `(partner) -> Confidant | None`.
 CONFIDANTS = ["therapists.sharing.confidant"]
 # Which times of their own somebody has set: `(partner) -> list[Time]`.
-REMINDER_TIMES = ["rituals.reminders.times"]
+REMINDER_TIMES = ["rituals.days.reminders.times"]
 REMINDER_SOURCES = [
-    "rituals.reminders.RitualReminders",
-    "rituals.approach_reminders.ApproachReminders",
-    "rituals.ask_reminders.AskReminders",
+    "rituals.days.reminders.RitualReminders",
+    "rituals.days.approach_reminders.ApproachReminders",
+    "rituals.asks.reminders.AskReminders",
     "repairs.reminders.Invited",
     "repairs.reminders.Begins",
     "repairs.reminders.Return",
     "repairs.reminders.OnTheWay",
     "repairs.reminders.Holds",
     "repairs.reminders.OpenLong",
-    "couples.lapse_reminders.LapseReminders",
+    "couples.principles.reminders.LapseReminders",
     "rituals.weekly_reminders.OurTimeReminders",
     "rituals.weekly_reminders.PulseReminders",
 ]
@@ -228,7 +232,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"{_validation}.NumericPasswordValidator"},
 ]
 
-ACCOUNT_ADAPTER = "couples.adapters.AccountAdapter"
+ACCOUNT_ADAPTER = "couples.accounts.adapters.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "couples.accounts.forms.LoginForm",
     "signup": "couples.accounts.forms.SignupForm",
@@ -260,13 +264,13 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300  # seconds for which one answer is enough
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _base.scheme
 
-MFA_ADAPTER = "couples.adapters.SecondFactorAdapter"
+MFA_ADAPTER = "couples.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Hi First"
 MFA_TOTP_TOLERANCE = 1  # step of 30 seconds: RFC 6238, section 5.2
 MFA_FORMS = {
-    "authenticate": "couples.second_factor_forms.SecondFactorForm",
-    "reauthenticate": "couples.second_factor_forms.SecondFactorAgainForm",
+    "authenticate": "couples.accounts.second_factor_forms.SecondFactorForm",
+    "reauthenticate": "couples.accounts.second_factor_forms.SecondFactorAgainForm",
 }
 
 # --- Sessions, cookies, browser walls ------------------------------------------------------
@@ -415,7 +419,7 @@ PUSH_SERVICES: tuple[str, ...] = (
     "https://*.push.apple.com",  # Safari
     "https://*.notify.windows.com",  # Edge on Windows
 )
-"""The only hosts a push may be sent to (couples/models/push.py). Add none with a bare address."""
+"""The only hosts a push may be sent to (couples/delivery/models/push.py); none by bare address."""
 
 PUSH_TIMEOUT = 10  # seconds to connect, and seconds to answer
 

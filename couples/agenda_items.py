@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from couples.access import PartnerRequest
 from couples.agenda import MOST, Item
-from couples.agreed import SOON, Agreed
 from couples.cards import Card
-from couples.crowding import crowded
 from couples.models import AgreementVersion, Couple
-from couples.thirds import Between
+from couples.principles.page import SOON, Agreed
+from couples.thirds.page import Between
+from couples.thirds.weeks import crowded
 
 
 class Lapsing:

@@ -19,8 +19,8 @@ class CouplesConfig(AppConfig):
         from couples import zone_checks  # noqa: F401  it registers itself
         from couples.accounts import proof
         from couples.checks import environment
-        from couples.delivery.live import session_gone
         from couples.delivery.vapid import key_pair
+        from couples.live.publisher import session_gone
 
         register(environment, "environment")
         key_pair()

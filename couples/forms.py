@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,11 +9,7 @@ from django.http import HttpRequest, QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import gettext_lazy as _
 
-from couples.days import months_later
-from couples.models import Area, Person, Sharing
-from couples.models.signature import LASTS
-from couples.models.signature import LONGEST as LONGEST_TERM
-from couples.wording import NotAPrinciple, principle
+from couples.models import Person
 from couples.zones import find, in_words, is_known, names_of, near, offered
 
 LONGEST = 4000
@@ -137,79 +131,3 @@ class MeForm(forms.Form):
         label=_("Your clock shows the time of"),
         help_text=_("A city near you, for your reminders. Your partner does not see it."),
     )
-
-
-class LapseField(forms.DateField):
-    """The day on which a signature lapses; empty means three months from today."""
-
-    def __init__(self, *, today: date) -> None:
-        bounds = {"min": today + timedelta(days=1), "max": months_later(today, LONGEST_TERM)}
-        attrs = {"type": "date", **{name: day.isoformat() for name, day in bounds.items()}}
-        super().__init__(
-            label=_("It lapses on"),
-            help_text=_("Unless you both sign again. Three months, if you leave it as it is."),
-            required=False,
-            initial=months_later(today, LASTS),
-            input_formats=["%Y-%m-%d"],
-            error_messages={"invalid": _("Please give a day like 2027-02-28.")},
-            widget=forms.DateInput(attrs=attrs, format="%Y-%m-%d"),
-        )
-
-
-class SignatureForm(forms.Form):
-    """Signing again: for how long."""
-
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["until"] = LapseField(today=today)
-
-
-class WordingForm(SignatureForm):
-    """A wording, and the key of this tap."""
-
-    wording = WordsField(
-        rows=2,
-        keep="wording",
-        label=_("In one sentence"),
-        help_text=_("It starts with “We”. Both of you sign the same words."),
-    )
-    client_key = forms.UUIDField(widget=forms.HiddenInput)
-
-    def clean_wording(self) -> str:
-        """Return the sentence as both will sign it."""
-        try:
-            return principle(self.cleaned_data["wording"])
-        except NotAPrinciple as reason:
-            raise forms.ValidationError(str(reason)) from reason
-
-
-class ProposalForm(WordingForm):
-    """A new principle."""
-
-    area = forms.ChoiceField(label=_("What it is about"), choices=Area)
-
-    field_order = ["wording", "area", "until", "client_key"]
-
-
-class ManualForm(forms.Form):
-    """An entry of one's manual, and who may read it."""
-
-    text = WordsField(label=_("In my words"), keep="manual")
-    sharing = forms.ChoiceField(
-        label=_("Who may read this"),
-        choices=Sharing,
-        widget=forms.RadioSelect,
-        help_text=_("It changes at once, and nobody is told."),
-    )
-
-
-class NewEntryForm(ManualForm):
-    """A new entry, and the key of this tap."""
-
-    client_key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
-
-
-class EntryForm(ManualForm):
-    """A change of an entry, and which revision of it the page showed."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=1)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
+from couples.delivery import views as reminders
 from couples.learning import LESSONS
+from couples.manual import views as manual
 from couples.views import (
     first_steps,
     health,
     invitation,
     learn,
     leaving,
-    manual,
     me,
     phone_clock,
-    principles,
-    reminders,
     safety,
     start,
-    thirds,
     today,
     us,
 )
@@ -33,56 +31,16 @@ urlpatterns = [
     path("invitation/taking-back/", invitation.taking_back, name="invitation_taking_back"),
     path("join/<str:token>/", invitation.join, name="join"),
     path("us/", us.us, name="us"),
-    path("us/principles/", principles.principles, name="principles"),
-    path("us/principles/shelf/", principles.shelf, name="principle_shelf"),
-    path("us/principles/new/", principles.proposal, name="principle_new"),
-    path("us/principles/<uuid:agreement_id>/", principles.principle, name="principle"),
-    path(
-        "us/principles/<uuid:agreement_id>/wordings/",
-        principles.wordings,
-        name="principle_wordings",
-    ),
-    path(
-        "us/principles/<uuid:agreement_id>/history/",
-        principles.history,
-        name="principle_history",
-    ),
-    path(
-        "us/principles/wordings/<uuid:version_id>/signatures/",
-        principles.signatures,
-        name="principle_signatures",
-    ),
-    path(
-        "us/principles/wordings/<uuid:version_id>/withdrawals/",
-        principles.withdrawals,
-        name="principle_withdrawals",
-    ),
+    path("us/principles/", include("couples.principles.urls")),
     path("us/manual/", manual.theirs, name="their_manual"),
-    path("us/thirds/", thirds.thirds, name="thirds"),
-    path("us/thirds/new/", thirds.new, name="third_new"),
-    path("us/thirds/let-go/", thirds.let_go, name="thirds_let_go"),
-    path("us/thirds/<uuid:third_id>/", thirds.third, name="third"),
-    path("us/thirds/<uuid:third_id>/agreements/", thirds.agreements, name="third_agreements"),
-    path("us/thirds/<uuid:third_id>/endings/", thirds.endings, name="third_endings"),
-    path("us/thirds/<uuid:third_id>/moments/", thirds.moments, name="third_moments"),
-    path("us/thirds/<uuid:third_id>/principles/", thirds.principles, name="third_principles"),
+    path("us/thirds/", include("couples.thirds.urls")),
     path("me/", me.me, name="me"),
     path("me/clock/phone/", phone_clock.phone_clock, name="phone_clock"),
     path("me/clock/moves/", phone_clock.clock_moves, name="clock_moves"),
     path("me/clock/keepings/", phone_clock.clock_keepings, name="clock_keepings"),
-    path("me/reminders/", reminders.reminders, name="reminders"),
-    path("me/reminders/now/", reminders.reminder_now, name="reminder_now"),
-    path("me/reminders/device/", reminders.reminder_device, name="reminder_device"),
-    path(
-        "me/reminders/device/removal/",
-        reminders.reminder_device_removal,
-        name="reminder_device_removal",
-    ),
+    path("me/reminders/", include("couples.delivery.urls")),
     path("reminders/off/", reminders.reminder_off, name="reminder_off"),
-    path("me/manual/", manual.manual, name="manual"),
-    path("me/manual/new/", manual.new, name="manual_new"),
-    path("me/manual/<uuid:entry_id>/", manual.entry, name="manual_entry"),
-    path("me/manual/<uuid:entry_id>/removal/", manual.removal, name="manual_removal"),
+    path("me/manual/", include("couples.manual.urls")),
     path("safety/", safety.safety, name="safety"),
     path("learn/", learn.learn, name="learn"),
     *(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from couples.days import week_of
 from couples.models import Partner
-from rituals.picture import WEEK, Chart, Line
+from rituals.felt.picture import WEEK, Chart, Line
 
 
 def mended(me: Partner, weeks: list[date], *, today: date) -> list[Chart]:  # noqa: ARG001 - the registry's

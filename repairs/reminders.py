@@ -10,9 +10,9 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from couples.delivery.models.reminder import Outcome
 from couples.delivery.sources import Source
 from couples.models import Reminder
-from couples.models.reminder import Outcome
 from repairs.models import Repair, promises
 
 

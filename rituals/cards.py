@@ -13,13 +13,13 @@ from couples.access import PartnerRequest
 from couples.cards import Card, Place, cards
 from couples.days import week_of
 from couples.models import Couple, Partner, Question, Third, shared_with
-from rituals.conversation import seat
+from rituals.appreciations.models import FRESH
+from rituals.asks.page import seat
+from rituals.days.models.ritual import rituals_before, rituals_of
+from rituals.days.rhythm import SPAN, Known, drawn, first_day, rhythm
+from rituals.days.wording import weekday_words
+from rituals.good_days.models import question_of
 from rituals.models import Appreciation, Approach, GoodDay, Mark, Ritual
-from rituals.models.appreciation import FRESH
-from rituals.models.good_day import question_of
-from rituals.models.ritual import rituals_before, rituals_of
-from rituals.rhythm import SPAN, Known, drawn, first_day, rhythm
-from rituals.wording import weekday_words
 
 JUST_JOINED = timedelta(days=2)
 """For how long Today says that the other has come."""

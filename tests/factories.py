@@ -18,6 +18,7 @@ from couples import brakes
 from couples.brakes import Brake
 from couples.clock import database_now
 from couples.days import week_of
+from couples.delivery.models.preference import Way
 from couples.delivery.sources import source_of
 from couples.models import (
     Agreement,
@@ -31,11 +32,11 @@ from couples.models import (
     Third,
     ThirdMoment,
 )
-from couples.models.preference import Way
-from couples.third_flow import finished_weeks
+from couples.thirds.flow import finished_weeks
 from repairs.models import Repair
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
+from rituals.asks.models.ask import Question
 from rituals.models import (
     Ask,
     Decision,
@@ -49,8 +50,7 @@ from rituals.models import (
     add_ritual,
     take_up,
 )
-from rituals.models.ask import Question
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
 
 
 @contextmanager

@@ -21,8 +21,11 @@ from couples.models import (
 from couples.naming import NameRefused, rename
 from repairs.models import ActRefused, Particulars, Repair
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
-from rituals.meeting_flow import Kind as MeetingKind
+from rituals.appreciations.models import AppreciationRefused
+from rituals.asks.flow import Kind as AskKind
+from rituals.asks.models.matter import MatterRefused
+from rituals.days.models.meeting import MeetingWordRefused
+from rituals.meetings.flow import Kind as MeetingKind
 from rituals.models import (
     Appreciation,
     AskRefused,
@@ -35,11 +38,8 @@ from rituals.models import (
     choose_weekdays,
     end_ritual,
 )
-from rituals.models.appreciation import AppreciationRefused
-from rituals.models.matter import MatterRefused
-from rituals.models.meeting import MeetingWordRefused
-from rituals.models.topic import TopicRefused
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
+from rituals.topics.models.topic import TopicRefused
 from tests.factories import (
     act,
     agree,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from rituals.felt.scales import definitions
 from rituals.models import ScaleWording
-from rituals.scales import definitions
 
 
 def sheet(key: str = "csi-4", **instead: Any) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from django.utils.translation import ngettext
 
 from couples.models import Couple, Partner
 from repairs.models import Repair
+from rituals.days.rhythm import Known, Rhythm, drawn, first_day, paired_on
 from rituals.models import Moment, RestRange, Ritual
-from rituals.rhythm import Known, Rhythm, drawn, first_day, paired_on
 from therapists.models import Scope, Therapist, TherapistLink
 from therapists.wording import day_words, since_words
 

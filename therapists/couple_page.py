@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from couples.models import ManualEntry, Partner, Sharing
+from rituals.felt.scales import definitions
 from rituals.models import Measure
-from rituals.scales import definitions
 from therapists.models import Scope, Secrets, TherapistLink
 
 

@@ -11,7 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from couples.models import Partner
-from rituals.confidant import Confidant
+from rituals.felt.confidant import Confidant
 from therapists.models import Consent, Scope, Secrets, TherapistLink
 from therapists.models.consent import MEANS
 

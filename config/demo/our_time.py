@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from couples.days import DAY
 from couples.models import Agreement, Partner
-from rituals.meeting_flow import Kind
+from rituals.meetings.flow import Kind
 from rituals.models import Appreciation, Decision, Meeting, Outcome
 
 EVENINGS = [

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from couples.days import DAY
 from couples.models import Area, Partner, Third, ThirdMoment
-from couples.third_flow import Came
+from couples.thirds.flow import Came
 
 WEEKS = 7
 

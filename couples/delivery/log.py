@@ -10,8 +10,8 @@ from datetime import datetime
 
 import structlog
 
+from couples.delivery.models.reminder import Outcome
 from couples.models import Delivery, Reminder
-from couples.models.reminder import Outcome
 
 log = structlog.stdlib.get_logger(__name__)
 

@@ -17,7 +17,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from couples.delivery.ending import off_link
+from couples.delivery.unsubscribe import off_link
 from couples.models import Reminder
 
 WIDE = policy.SMTP.clone(max_line_length=990)

@@ -23,13 +23,13 @@ from django.db.models import Q
 
 from couples.delivery.log import settled
 from couples.delivery.mail import Letters, Post, message_id
-from couples.delivery.manners import way_of
-from couples.delivery.refusal import reason
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Channel, Delivery, Outcome, Stage
+from couples.delivery.notification_policy import way_of
+from couples.delivery.smtp_errors import reason
 from couples.delivery.sources import Source, source_of
 from couples.delivery.turn import Turn
 from couples.models import Couple, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
 log = structlog.stdlib.get_logger(__name__)
 

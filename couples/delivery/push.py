@@ -22,10 +22,10 @@ from py_vapid import Vapid02
 from pywebpush import WebPusher
 from urllib3.exceptions import HTTPError, MaxRetryError, NewConnectionError
 
-from couples.delivery.admission import verified_by
+from couples.delivery.models.push import refuse_unknown
 from couples.delivery.vapid import contact, key_pair
+from couples.live.stream_auth import verified_by
 from couples.models import DeadEndpoint, Person, PushRefused, PushSubscription, Reminder
-from couples.models.push import refuse_unknown
 
 LONGEST_LIFE = timedelta(days=28)
 """The longest that the largest of the push services keeps a message for a phone that is off."""

@@ -26,9 +26,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from couples.delivery.log import settled
+from couples.delivery.models.reminder import Channel, Delivery, Outcome, Stage
 from couples.delivery.sources import Source
 from couples.models import Couple, Reminder
-from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
 log = structlog.stdlib.get_logger(__name__)
 

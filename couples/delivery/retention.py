@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from couples.clock import database_now
+from couples.delivery.models.push import DEAD_FOR
 from couples.models import DeadEndpoint, Reminder
-from couples.models.push import DEAD_FOR
 
 KEPT = timedelta(days=35)
 """A settled promise is kept so that its occasion is not promised again, and for the operator.

@@ -15,7 +15,9 @@ import structlog
 from couples.delivery import push
 from couples.delivery.log import not_taken
 from couples.delivery.mail import Post, letter, message_id
-from couples.delivery.manners import (
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Channel, Delivery, Outcome, Stage
+from couples.delivery.notification_policy import (
     being_told,
     told_by_another,
     too_many,
@@ -24,11 +26,9 @@ from couples.delivery.manners import (
 )
 from couples.delivery.push import Answer, Result, Services
 from couples.delivery.record import Record
-from couples.delivery.refusal import Certainty, certainty, reason
+from couples.delivery.smtp_errors import Certainty, certainty, reason
 from couples.delivery.sources import Source, source_of
 from couples.models import PushSubscription, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Channel, Delivery, Outcome, Stage
 
 log = structlog.stdlib.get_logger(__name__)
 

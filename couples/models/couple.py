@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from couples.clock import database_now
 from couples.days import couple_day, instant
-from couples.delivery.live import publish
+from couples.live.publisher import publish
 from couples.models.key import Key
 from couples.models.person import Person
 from couples.registry import registered

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from couples.clock import database_now
-from couples.delivery.live import publish
+from couples.live.publisher import publish
 from couples.models.couple import SEATS, Couple, Partner
 from couples.models.person import Person
 from couples.registry import registered

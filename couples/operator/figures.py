@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from couples.delivery.live import line
+from couples.delivery.models.reminder import Channel, Outcome, Stage
+from couples.live.publisher import line
 from couples.models import Delivery, Reminder
-from couples.models.reminder import Channel, Outcome, Stage
 
 DAY, WEEK = timedelta(hours=24), timedelta(days=7)
 

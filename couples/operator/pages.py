@@ -22,8 +22,8 @@ from django.views.decorators.http import require_safe
 
 from couples.clock import database_now
 from couples.delivery import log
+from couples.delivery.models.reminder import Outcome
 from couples.models import Delivery, Reminder
-from couples.models.reminder import Outcome
 from couples.registry import registered
 
 Lookups = list[tuple[Any, Any]]

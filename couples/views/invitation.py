@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from couples.access import PartnerRequest, PersonRequest, anyone, enter, partner, sign_in
 from couples.arrival import place_of
 from couples.clock import database_now
-from couples.delivery.live import publish
 from couples.forms import JoinForm, posted
+from couples.live.publisher import publish
 from couples.models import Invitation, InvitationRefused, Partner
 from couples.views.start import other_home
 

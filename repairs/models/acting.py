@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from couples import brakes
 from couples.append_only import retention
-from couples.delivery.live import publish
+from couples.live.publisher import publish
 from couples.models import Partner
 from repairs import flow
 from repairs.models import promises

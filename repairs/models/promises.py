@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from couples.days import DAY, clock_in_day
+from couples.delivery.models.reminder import Outcome
 from couples.models import Partner, Reminder
-from couples.models.reminder import Outcome
 from repairs.models.act import break_of
 from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Kind, Stage, State
 

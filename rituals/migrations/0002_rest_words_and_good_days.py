@@ -4,7 +4,7 @@ import couples.vault
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
-import rituals.models.rest
+import rituals.days.models.rest
 import uuid
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -185,7 +185,7 @@ class Migration(migrations.Migration):
                         expressions=[
                             (models.F("couple"), "="),
                             (
-                                rituals.models.rest.DaysBetween(
+                                rituals.days.models.rest.DaysBetween(
                                     "first_day",
                                     "last_day",
                                     django.contrib.postgres.fields.ranges.RangeBoundary(

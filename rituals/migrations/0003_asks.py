@@ -2,7 +2,7 @@
 
 import couples.vault
 import django.db.models.deletion
-import rituals.ask_flow
+import rituals.asks.flow
 import uuid
 from django.db import migrations, models
 
@@ -211,9 +211,9 @@ class Migration(migrations.Migration):
                     (
                         "stage__in",
                         [
-                            rituals.ask_flow.Stage["AGREED"],
-                            rituals.ask_flow.Stage["LET_GO"],
-                            rituals.ask_flow.Stage["WENT_AHEAD"],
+                            rituals.asks.flow.Stage["AGREED"],
+                            rituals.asks.flow.Stage["LET_GO"],
+                            rituals.asks.flow.Stage["WENT_AHEAD"],
                         ],
                     ),
                     _connector="XOR",

@@ -2,7 +2,7 @@
 
 import couples.vault
 import django.db.models.deletion
-import rituals.topic_flow
+import rituals.topics.flow
 import uuid
 from django.db import migrations, models
 
@@ -165,7 +165,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("closed_on", None),
-                    ("stage", rituals.topic_flow.Stage["DEALT_WITH"]),
+                    ("stage", rituals.topics.flow.Stage["DEALT_WITH"]),
                     _connector="XOR",
                 ),
                 name="a_topic_closes_on_a_day",

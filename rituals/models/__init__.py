@@ -1,12 +1,12 @@
 """What we do every day, one idea a file."""
 
-from rituals.models.appreciation import Appreciation
-from rituals.models.approach import Approach
-from rituals.models.ask import Ask, AskRefused
-from rituals.models.ask_act import AskAct
-from rituals.models.days import keep_days
-from rituals.models.decision import Decision, Outcome
-from rituals.models.design import (
+from rituals.appreciations.models import Appreciation
+from rituals.asks.models.act import AskAct
+from rituals.asks.models.ask import Ask, AskRefused
+from rituals.asks.models.matter import Matter
+from rituals.days.models.approach import Approach
+from rituals.days.models.couple_days import keep_days
+from rituals.days.models.design import (
     RitualRefused,
     add_ritual,
     choose_weekdays,
@@ -14,21 +14,21 @@ from rituals.models.design import (
     leave,
     take_up,
 )
-from rituals.models.good_day import GoodDay
-from rituals.models.matter import Matter
-from rituals.models.measure import Measure, MeasureRefused
-from rituals.models.meeting import MeetingWord
-from rituals.models.moment import Mark, MarkRefused, Moment
+from rituals.days.models.meeting import MeetingWord
+from rituals.days.models.moment import Mark, MarkRefused, Moment
+from rituals.days.models.reminder_time import ReminderTime
+from rituals.days.models.rest import RestRange, RestRefused
+from rituals.days.models.ritual import Ritual, RitualSchedule
+from rituals.days.models.week import CoupleWeek
+from rituals.felt.models.measure import Measure, MeasureRefused
+from rituals.felt.models.pulse import Pulse, PulseRefused
+from rituals.felt.models.scale_wording import ScaleWording
+from rituals.good_days.models import GoodDay
+from rituals.meetings.models.decision import Decision, Outcome
+from rituals.meetings.models.meeting import Meeting, MeetingItem, MeetingRefused
 from rituals.models.mute import Mute
-from rituals.models.our_time import Meeting, MeetingItem, MeetingRefused
-from rituals.models.pulse import Pulse, PulseRefused
-from rituals.models.reminder_time import ReminderTime
-from rituals.models.rest import RestRange, RestRefused
-from rituals.models.ritual import Ritual, RitualSchedule
-from rituals.models.scale_wording import ScaleWording
-from rituals.models.topic import Topic
-from rituals.models.topic_act import TopicAct
-from rituals.models.week import CoupleWeek
+from rituals.topics.models.act import TopicAct
+from rituals.topics.models.topic import Topic
 
 __all__ = [
     "Appreciation",

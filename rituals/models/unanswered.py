@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from couples.brakes import UNANSWERED
 from couples.models import Partner
-from rituals.ask_flow import Stage
+from rituals.asks.flow import Stage
 
 
 def guard_room(by: Partner, *, beside: UUID, refused: type[Exception]) -> None:

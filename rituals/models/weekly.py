@@ -13,11 +13,11 @@ from functools import cached_property
 from typing import ClassVar
 
 from couples.days import DAY, instant, week_of
+from couples.delivery.models.chosen import who_chose
+from couples.delivery.models.reminder import Outcome, ReminderQuerySet
 from couples.models import Couple, Partner, Reminder
-from couples.models.chosen import who_chose
-from couples.models.reminder import Outcome, ReminderQuerySet
 from couples.zones import clock_of
-from rituals.models.ritual import Kind, Ritual
+from rituals.days.models.ritual import Kind, Ritual
 
 WEEK, SUNDAY = 7 * DAY, 6 * DAY
 USEFUL = timedelta(hours=4)

@@ -12,8 +12,8 @@ from pytest_django import DjangoDbBlocker
 from couples.days import week_of
 from couples.models import Couple
 from rituals import cards
-from rituals.models.good_day import Question
-from rituals.views import good_days
+from rituals.good_days import views as good_days
+from rituals.good_days.models import Question
 from tests.access.people import World, build, undone
 
 

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from couples.clock import database_now
 from couples.days import DAY
+from couples.manual.models import Question as Entry
 from couples.models import Agreement, Partner, Third
-from couples.models.manual import Question as Entry
-from rituals.ask_flow import Kind as AskKind
-from rituals.meeting_flow import Kind as MeetingKind
+from rituals.asks.flow import Kind as AskKind
+from rituals.asks.models.ask import Question
+from rituals.meetings.flow import Kind as MeetingKind
 from rituals.models import (
     Appreciation,
     Ask,
@@ -23,8 +24,7 @@ from rituals.models import (
     Topic,
     add_ritual,
 )
-from rituals.models.ask import Question
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
 from tests.access.lived import Ids, live
 from tests.factories import name_third, write_manual
 from tests.therapists.factories import link_with_consent, make_therapist

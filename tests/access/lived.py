@@ -11,7 +11,8 @@ from couples.days import DAY, week_of
 from couples.models import Agreement, Partner
 from repairs.models import Repair
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
+from rituals.asks.models.ask import Question
 from rituals.models import (
     Appreciation,
     Ask,
@@ -22,7 +23,6 @@ from rituals.models import (
     RitualSchedule,
     Topic,
 )
-from rituals.models.ask import Question
 from tests.factories import (
     answer_week,
     begin_meeting,

@@ -15,8 +15,8 @@ from couples.clock import database_now
 from couples.days import week_of
 from repairs.terms import Kind
 from repairs.views.acts import NOUNS
-from rituals.views.ask_acts import NOUNS as ASK_NOUNS
-from rituals.views.topic_acts import NOUNS as TOPIC_NOUNS
+from rituals.asks.views.acts import NOUNS as ASK_NOUNS
+from rituals.topics.views.acts import NOUNS as TOPIC_NOUNS
 from tests.access.people import ANA, ANONYMOUS, CLEO, DR_LIN, OPERATOR, UNVERIFIED, World
 from tests.access.test_matrix import PLACES, TABLE
 

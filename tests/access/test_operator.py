@@ -98,7 +98,7 @@ def test_it_says_how_long_the_worker_has_been_silent(operator: Client) -> None:
 def test_it_says_so_when_redis_does_not_answer(
     operator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("couples.delivery.live.Line.listeners", lambda _line: None)
+    monkeypatch.setattr("couples.live.publisher.Line.listeners", lambda _line: None)
     assert "Redis does not answer" in shown(operator)
 
 

@@ -19,7 +19,7 @@ from pytest_django import DjangoDbBlocker
 
 from config.servers.programs import free_port
 from config.servers.tools import browser as installed_browser
-from couples.delivery import live
+from couples.live import publisher as live
 from couples.models import Partner, Person
 from tests.browser.firefox import launch as launch_firefox
 from tests.browser.mailbox import Mailbox

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from couples.models import Partner
-from rituals.ask_flow import Kind
+from rituals.asks.flow import Kind
 from tests.browser.conftest import Visits
 from tests.factories import put_ask, say
 

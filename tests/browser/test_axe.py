@@ -11,8 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 
 from couples.models import Partner
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
-from rituals.meeting_flow import Kind as Move
+from rituals.asks.flow import Kind as AskKind
+from rituals.meetings.flow import Kind as Move
 from rituals.models import Appreciation
 from tests.browser.conftest import LAPTOP, Visits
 from tests.browser.test_without import fits

@@ -10,7 +10,7 @@ from playwright.sync_api import ViewportSize
 from couples.append_only import retention
 from couples.models import Partner
 from repairs.models import Repair, RepairAct
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
 from rituals.models import Topic
 from tests.browser.conftest import SMALL_PHONE, Visits
 from tests.browser.scenes import SCENES, play

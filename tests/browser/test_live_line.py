@@ -13,7 +13,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, expect
 
 from config.servers.programs import free_port
-from couples.delivery import live
+from couples.live import publisher as live
 from couples.models import Partner
 from tests.browser import repairing
 from tests.browser.conftest import Visits

@@ -12,8 +12,8 @@ from playwright.sync_api import Route, expect
 
 from couples.clock import database_now
 from couples.models import Partner
+from rituals.days.models.design import end_ritual
 from rituals.models import Mark, RitualSchedule
-from rituals.models.design import end_ritual
 from tests.browser.conftest import Visits
 from tests.browser.test_without import sign_in_here
 from tests.browser.visitor import Visitor

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import ViewportSize
 
 from couples.models import Partner
-from rituals.ask_flow import Kind
+from rituals.asks.flow import Kind
 from rituals.models import Appreciation
 from tests.browser.conftest import SMALL_PHONE, Visits
 from tests.browser.test_axe import SCHEMES, Scheme, is_clean

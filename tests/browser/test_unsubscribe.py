@@ -11,9 +11,9 @@ from playwright.sync_api import expect
 
 from couples.clock import database_now
 from couples.delivery import claim
+from couples.delivery.models.preference import Way
 from couples.models import Partner, Preference, Reminder
-from couples.models.preference import Way
-from rituals.occurrences import USEFUL
+from rituals.days.occurrences import USEFUL
 from tests.browser.conftest import Visits
 from tests.browser.site import Site
 from tests.factories import greeting_of
@@ -26,7 +26,7 @@ def address(
     ana: Partner, monkeypatch: pytest.MonkeyPatch, mailoutbox: list[object], site: Site
 ) -> str:
     """What List-Unsubscribe names in a reminder that Ana got, at the site of the test."""
-    monkeypatch.setattr("rituals.reminders.RitualReminders.wanted", lambda *_, **__: True)
+    monkeypatch.setattr("rituals.days.reminders.RitualReminders.wanted", lambda *_, **__: True)
     now = database_now()
     Reminder.promise(
         person=ana.person,

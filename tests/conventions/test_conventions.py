@@ -38,7 +38,7 @@ def test_no_room_has_a_drawer_for_everything() -> None:
 
 
 SIGNALS = {
-    # Ending another device's session sends no other signal (couples/delivery/live.py).
+    # Ending another device's session sends no other signal (couples/live/publisher.py).
     "couples/apps.py": {"post_delete"},
 }
 SIGNAL_NAMES = {f"{when}_{what}" for when in ("pre", "post") for what in ("save", "delete", "init")}

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couples.agreement_flow import Paper, Refused, Span, in_force, propose, sign, terms, withdraw
+from couples.principles.flow import Paper, Refused, Span, in_force, propose, sign, terms, withdraw
 
 TODAY = date(2028, 2, 29)
 SOON, LATER = TODAY + timedelta(days=10), TODAY + timedelta(days=90)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from couples.cautions import cautions
-from couples.shelf import SHELF
+from couples.principles.cautions import cautions
+from couples.principles.shelf import SHELF
 
 CAUGHT = {
     "whereabouts": [

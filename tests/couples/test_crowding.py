@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from couples import crowding
 from couples.clock import database_now
-from couples.crowding import counted, crowded, sweep
 from couples.days import week_of
 from couples.models import Partner, Third, ThirdMoment, ThirdWeek
-from couples.third_flow import finished_weeks
+from couples.thirds import weeks as crowding
+from couples.thirds.flow import finished_weeks
+from couples.thirds.weeks import counted, crowded, sweep
 from tests.factories import came_first, crowd_in, name_third
 
 WEEK = timedelta(days=7)

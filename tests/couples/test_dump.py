@@ -15,9 +15,9 @@ from couples.models import Invitation, Partner
 from couples.vault import SealedField
 from repairs.models import Particulars, Repair
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
 from rituals.models import Appreciation, GoodDay, Matter, Measure, MeetingWord, Ritual
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
 from tests.factories import (
     act,
     answer_week,

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core import mail
 
-from couples.agreed import SOON
 from couples.clock import database_now
 from couples.days import DAY
 from couples.delivery.claim import tick
-from couples.lapse_reminders import LapseReminders
 from couples.models import Agreement, AgreementVersion, Partner, Reminder
-from couples.models.lapse_promise import AHEAD, KIND
+from couples.principles.models.lapse_promise import AHEAD, KIND
+from couples.principles.page import SOON
+from couples.principles.reminders import LapseReminders
 from tests.conftest import ClientOf
 from tests.factories import fresh, turn_on
 

@@ -10,10 +10,10 @@ import pytest
 from django.test import Client
 
 from config.servers.supervisor import ROOT
-from couples.delivery import live
+from couples.live import publisher as live
 from couples.models import Partner, Person
+from rituals.days.models.reminder_time import KIND
 from rituals.models import ReminderTime
-from rituals.models.reminder_time import KIND
 from tests.conftest import ClientOf
 from tests.conventions.trees import called_name, of_rooms
 from tests.factories import fresh, greeting_of

@@ -25,10 +25,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from couples.agreed import Agreed
 from couples.clock import database_now
 from couples.models import Agreement, AgreementRefused, AgreementVersion, Partner, Signature
-from couples.terms import past, stood
+from couples.principles.history import past, stood
+from couples.principles.page import Agreed
 from tests.factories import agree, fresh, make_couple, make_person, propose
 
 SIDES = st.sampled_from([0, 1])

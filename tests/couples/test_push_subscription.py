@@ -13,8 +13,8 @@ from pytest_django import Settings
 
 from couples.clock import database_now
 from couples.delivery import retention
+from couples.delivery.models.push import DEAD_FOR
 from couples.models import DeadEndpoint, Partner, PushGone, PushRefused, PushSubscription
-from couples.models.push import DEAD_FOR
 from tests.conftest import ClientOf
 from tests.couples.delivery.message_encryption import Receiver, to_text
 

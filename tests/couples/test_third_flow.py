@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from couples.third_flow import (
+from couples.thirds.flow import (
     BOTH,
     ENOUGH,
     LOOKED_AT,

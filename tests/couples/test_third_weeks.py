@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from couples.clock import database_now
 from couples.models import Partner, Third, ThirdMoment
-from couples.models.third import MOST
-from couples.third_flow import finished_weeks
+from couples.thirds.flow import finished_weeks
+from couples.thirds.models.third import MOST
 from tests.conftest import ClientOf
 from tests.factories import agree, crowd_in, name_third
 

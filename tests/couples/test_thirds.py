@@ -11,8 +11,8 @@ from django.test import Client
 
 from couples.clock import database_now
 from couples.models import Couple, Partner, Third, ThirdMoment
-from couples.models.third import MOST
 from couples.paging import SIZE
+from couples.thirds.models.third import MOST
 from tests.conftest import ClientOf
 from tests.factories import agree, came_first, fresh, make_person, name_third
 
@@ -275,7 +275,7 @@ def test_keeping_the_choice_keeps_a_principle_that_is_not_in_force_just_now(
 def test_keeping_the_choice_keeps_one_beyond_the_longest_list(
     ana: Partner, ben: Partner, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("couples.thirds.MOST_CHOICES", 2)
+    monkeypatch.setattr("couples.thirds.page.MOST_CHOICES", 2)
     third = name_third(by=ana)
     version = agree(ana, ben, wording="We leave work at work.")
     third.keep_principle(version.agreement, by=ana)

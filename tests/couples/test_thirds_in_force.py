@@ -26,7 +26,7 @@ from hypothesis.stateful import (
 
 from couples.clock import database_now
 from couples.models import Partner, Third, ThirdMoment, ThirdRefused
-from couples.models.third import PEOPLE, Sort
+from couples.thirds.models.third import PEOPLE, Sort
 from tests.factories import make_couple, make_person, name_third
 
 SIDES = st.sampled_from([0, 1])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from couples.models import Area
-from couples.shelf import SHELF
-from couples.wording import NotAPrinciple, principle
+from couples.principles.shelf import SHELF
+from couples.principles.wording import NotAPrinciple, principle
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 
+from couples.delivery.models.reminder import Delivery, Outcome, Stage
 from couples.delivery.turn import ATTEMPTS, LONGEST_PAUSE
 from couples.models import Reminder
-from couples.models.reminder import Delivery, Outcome, Stage
 from tests.couples.delivery.promises import lease_over
 from tests.faults.ground import LONG, Ground
 from tests.faults.promised import WITHIN, all_settled, judge, promises

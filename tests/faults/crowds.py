@@ -11,8 +11,8 @@ from pathlib import Path
 
 from config.servers.tools import clock_in_disguise
 from couples.clock import database_now
+from couples.delivery.models.reminder import Delivery
 from couples.models import Person, Reminder
-from couples.models.reminder import Delivery
 from tests.at_once import at_once, refused
 from tests.couples.delivery.promises import KIND
 from tests.faults.ground import LONG, Ground

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
+from couples.delivery.models.reminder import Delivery, Outcome, Stage
 from couples.models import Reminder
-from couples.models.reminder import Delivery, Outcome, Stage
 from tests.faults.ground import LONG, Ground, Process
 from tests.faults.mailbox import Gate
 from tests.faults.promised import all_settled, judge, lease_ends_soon, promises, standing

@@ -13,8 +13,8 @@ from django.db import transaction
 
 from couples.clock import database_now
 from couples.delivery.mail import message_id
+from couples.delivery.models.reminder import Outcome
 from couples.models import Person, Reminder
-from couples.models.reminder import Outcome
 from tests.couples.delivery.promises import promise
 from tests.factories import make_person
 from tests.faults.mailbox import Mailbox

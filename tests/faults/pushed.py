@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Outcome
 from couples.models import Person, Preference, PushSubscription, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Outcome
 from tests.couples.delivery.devices import subscribe
 from tests.couples.delivery.message_encryption import Receiver, Unreadable
 from tests.couples.delivery.promises import KIND, promise

@@ -25,7 +25,8 @@ from couples.models import (
 )
 from couples.vault import SealedField
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
+from rituals.appreciations.models import AppreciationRefused
+from rituals.asks.flow import Kind as AskKind
 from rituals.models import (
     Appreciation,
     Approach,
@@ -36,7 +37,6 @@ from rituals.models import (
     add_ritual,
     leave,
 )
-from rituals.models.appreciation import AppreciationRefused
 from tests.at_once import at_once
 from tests.conftest import ClientOf
 from tests.factories import (

@@ -13,12 +13,12 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
+from couples.delivery.models.reminder import Outcome
 from couples.models import Couple, Partner, Person, Reminder
-from couples.models.reminder import Outcome
 from couples.zones import zones
+from rituals.days.models.design import choose_weekdays
+from rituals.days.reminders import RitualReminders
 from rituals.models import ReminderTime, Ritual
-from rituals.models.design import choose_weekdays
-from rituals.reminders import RitualReminders
 from tests.properties.by_the_wall import DAY, EVERY_DAY, LONG_BEFORE, PACE, Life, Looked, Step
 from tests.properties.wall_clock import changes
 

@@ -14,12 +14,12 @@ from zoneinfo import available_timezones
 import pytest
 
 from couples.days import DAY
+from couples.delivery.models.reminder import Outcome
 from couples.models import Partner, Reminder
-from couples.models.reminder import Outcome
 from couples.zones import zones
+from rituals.days.occurrences import Occurrence, next_to_come, occurrences
+from rituals.days.reminders import RitualReminders
 from rituals.models import ReminderTime
-from rituals.occurrences import Occurrence, next_to_come, occurrences
-from rituals.reminders import RitualReminders
 from tests.factories import greeting_of
 from tests.properties.wall_clock import MINUTE, Watch, changes, shown, watch
 

@@ -28,7 +28,7 @@ def test_no_words_are_on_the_live_line_or_in_the_log(
 ) -> None:
     ana, ben = make_couple(first=make_person(name="Ana"), second=make_person(name="Ben"))
     told: list[str] = []
-    monkeypatch.setattr("couples.delivery.live._say", lambda events: told.append(repr(events)))
+    monkeypatch.setattr("couples.live.publisher._say", lambda events: told.append(repr(events)))
     browser = client_of(ana)
     with caplog.at_level(logging.DEBUG):
         repair = share_repair(by=ana, happened=OPENING)

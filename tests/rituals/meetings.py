@@ -10,7 +10,7 @@ from django.test import Client
 
 from couples.clock import database_now
 from couples.models import Partner
-from couples.models.signature import Signature
+from couples.principles.models.signature import Signature
 from rituals.models import Meeting
 from tests.factories import agree, crowd_in, name_third, put_ask, raise_topic
 

@@ -10,9 +10,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from couples.models import Agreement, Partner, Third
-from rituals.ask_flow import Kind
+from rituals.asks.flow import Kind
 from rituals.models import Ask, Topic
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
 from rituals.waiting import SHOWN
 from tests.conftest import ClientOf
 from tests.factories import name_third, put_ask, say, settle

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from couples.models import Partner
-from rituals import ask_flow, topic_flow
+from rituals.asks import flow as ask_flow
 from rituals.models import Ask, AskRefused, Topic
-from rituals.models.topic import TopicRefused
+from rituals.topics import flow as topic_flow
+from rituals.topics.models.topic import TopicRefused
 from tests.access.people import undone
 from tests.at_once import at_once, refused
 from tests.factories import fresh, make_couple, make_person, put_ask, raise_topic

@@ -11,12 +11,12 @@ from django.core import mail
 from django.db import connection, transaction
 
 from couples.delivery.claim import claim, tick
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Channel
 from couples.models import Delivery, Partner, Preference, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Channel
-from rituals.approach_reminders import ApproachReminders
+from rituals.days.approach_reminders import ApproachReminders
+from rituals.days.models.approach import KIND, LASTS, USEFUL, sweep
 from rituals.models import Approach, Mark
-from rituals.models.approach import KIND, LASTS, USEFUL, sweep
 from tests.at_once import somebody_waits
 from tests.factories import fresh, greeting_of, turn_on
 from tests.waiting import eventually

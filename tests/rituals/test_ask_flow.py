@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from rituals.ask_flow import (
+from rituals.asks.flow import (
     CLOSED,
     ENDINGS,
     LEADS_TO,

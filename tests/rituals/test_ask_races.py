@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from couples.models import Partner
-from rituals.ask_flow import Kind, Stage
+from rituals.asks.flow import Kind, Stage
 from rituals.models import Ask, AskAct, AskRefused, Topic
-from rituals.models.topic import TopicRefused
-from rituals.topic_flow import Stage as TopicStage
+from rituals.topics.flow import Stage as TopicStage
+from rituals.topics.models.topic import TopicRefused
 from tests.at_once import at_once, refused
 from tests.factories import fresh, make_couple, make_person, put_ask, raise_topic, say, settle
 

@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from couples.delivery.models.reminder import Outcome, ReminderQuerySet
 from couples.models import Partner, Reminder
-from couples.models.reminder import Outcome, ReminderQuerySet
-from rituals.ask_flow import Kind
-from rituals.ask_reminders import AskReminders
+from rituals.asks.flow import Kind
+from rituals.asks.models.ask import Question
+from rituals.asks.models.reminder import KIND
+from rituals.asks.reminders import AskReminders
 from rituals.models import Ask
-from rituals.models.ask import Question
-from rituals.models.ask_reminder import KIND
 
 NOON = datetime(2026, 12, 1, 11, tzinfo=UTC)  # 12:00 in Berlin
 FRIDAY = date(2026, 12, 4)

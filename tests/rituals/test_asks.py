@@ -13,9 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from couples.clock import database_now
 from couples.models import Couple, Partner, Person
-from rituals.ask_flow import Kind, Stage
+from rituals.asks.flow import Kind, Stage
+from rituals.asks.models.matter import MOST, MatterRefused
 from rituals.models import Ask, AskAct, AskRefused, Matter, Mute
-from rituals.models.matter import MOST, MatterRefused
 from tests.access.people import undone
 from tests.conftest import ClientOf
 from tests.factories import fresh, name_third, put_ask, say

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Partner
-from rituals.calendar import month_named, month_of
+from rituals.days.calendar import month_named, month_of
 from rituals.models import Mark, Moment, RitualSchedule
 from tests.conftest import ClientOf
 from tests.factories import fresh, greeting_of, mark, rest

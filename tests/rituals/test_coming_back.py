@@ -13,8 +13,8 @@ from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Partner
 from repairs.terms import Kind
+from rituals.days.models.design import choose_weekdays
 from rituals.models import Appreciation, Approach, GoodDay, Matter, MeetingWord, Topic, add_ritual
-from rituals.models.design import choose_weekdays
 from tests.conftest import ClientOf
 from tests.factories import (
     act,

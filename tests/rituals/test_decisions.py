@@ -12,8 +12,8 @@ from django.test import Client
 
 from couples.clock import database_now
 from couples.models import AgreementVersion, Partner
+from rituals.meetings.models.decision import LATE, MOST
 from rituals.models import Ask, Decision, Meeting, MeetingItem, MeetingRefused, Outcome, Topic
-from rituals.models.decision import LATE, MOST
 from tests.conftest import ClientOf
 from tests.factories import begin_meeting, decide, fresh, put_ask
 from tests.rituals.meetings import PAGE, PAST, begin, end, keep, move, page_of

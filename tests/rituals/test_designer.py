@@ -13,6 +13,9 @@ from pytest_django import DjangoAssertNumQueries
 from couples.clock import database_now
 from couples.days import DAY
 from couples.models import Partner, Reminder
+from rituals.days.models.ritual import EVERY_DAY
+from rituals.days.rhythm import Known, drawn
+from rituals.days.wording import weekday_words
 from rituals.models import (
     Mark,
     ReminderTime,
@@ -23,9 +26,6 @@ from rituals.models import (
     choose_weekdays,
     end_ritual,
 )
-from rituals.models.ritual import EVERY_DAY
-from rituals.rhythm import Known, drawn
-from rituals.wording import weekday_words
 from tests.conftest import ClientOf
 from tests.factories import greeting_of
 

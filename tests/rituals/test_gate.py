@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 
 from couples.models import Partner
-from rituals.ask_flow import Kind
+from rituals.asks.flow import Kind
 from rituals.models import choose_weekdays
-from rituals.topic_flow import Kind as TopicKind
+from rituals.topics.flow import Kind as TopicKind
 from rituals.waiting import SHOWN
 from tests.conftest import ClientOf
 from tests.factories import fresh, greeting_of, mark, put_ask, raise_topic, rest, say

@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from couples.clock import database_now
 from couples.days import DAY, week_of
 from couples.models import Couple, Partner
+from rituals.good_days.models import Question, question_of
 from rituals.models import GoodDay
-from rituals.models.good_day import Question, question_of
 from tests.conftest import ClientOf
 
 
@@ -39,7 +39,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> None:
     def of_ana(_couple: Couple, day: date) -> Question:
         return Question(week=week_of(day), seat=1, since=week_of(day), words="What was easy?")
 
-    for module in ("rituals.cards", "rituals.views.good_days"):
+    for module in ("rituals.cards", "rituals.good_days.views"):
         monkeypatch.setattr(f"{module}.question_of", of_ana)
 
 
@@ -75,7 +75,7 @@ def test_the_live_line_tells_of_what_is_shared_alone(
     ana: Partner, outcome: str, told: bool
 ) -> None:
     week = week_of(date(2026, 7, 1))
-    with patch("rituals.models.good_day.publish") as publish:
+    with patch("rituals.good_days.models.publish") as publish:
         GoodDay.answer(by=ana, week=week, outcome=outcome, words="The walk home")
         GoodDay.answer(by=ana, week=week, outcome=outcome, words="The walk home")  # tapped twice
     assert publish.call_count == int(told)

@@ -9,8 +9,8 @@ import pytest
 
 from couples.clock import database_now
 from couples.models import Couple, Invitation, Partner, Person, Reminder
+from rituals.days.models.reminder_time import GREETING_AT, KIND
 from rituals.models import ReminderTime
-from rituals.models.reminder_time import GREETING_AT, KIND
 from tests.conftest import ClientOf
 from tests.factories import fresh, greeting_of, make_couple, make_person
 

@@ -48,7 +48,7 @@ def test_a_mark_can_be_taken_back_and_opens_the_circle(ana: Partner, ben: Partne
 def test_half_of_a_day_past_is_told_to_nobody(ana: Partner, ben: Partner) -> None:
     yesterday = ana.couple.today(database_now()) - timedelta(days=1)
     RitualSchedule.objects.update(valid_from=yesterday)
-    with patch("rituals.models.moment.publish") as publish:
+    with patch("rituals.days.models.moment.publish") as publish:
         late = mark(by=ana, day=yesterday)
         late.describe(by=ana, how="apart", line="By phone")
         late.take_back(by=ana)

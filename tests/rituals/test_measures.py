@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from couples.clock import database_now
 from couples.models import Couple, Partner
 from couples.paging import ARCHIVE
+from rituals.felt.scales import Definition
 from rituals.models import Measure, MeasureRefused, ScaleWording
-from rituals.scales import Definition
 from tests.conftest import ClientOf
 from tests.factories import fresh, mark, weeks_before
 from tests.sheets import offer

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.meeting_flow import MOVES, Act, Kind, Late, Refused, State, fold, step
+from rituals.meetings.flow import MOVES, Act, Kind, Late, Refused, State, fold, step
 
 taps = st.lists(st.builds(Act, st.sampled_from(Kind), st.integers(0, 12)), max_size=40)
 sizes = st.integers(0, 9)

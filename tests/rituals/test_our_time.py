@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from couples.agenda import agenda
 from couples.clock import database_now
 from couples.models import Partner
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
 from rituals.models import Appreciation, Meeting, Mute, Topic
 from tests.conftest import ClientOf
 from tests.factories import (

@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from couples.clock import database_now
 from couples.models import Couple, Partner, Person
+from rituals.meetings.models.meeting import sweep
 from rituals.models import Meeting, MeetingRefused
-from rituals.models.our_time import sweep
 from tests.conftest import ClientOf
 from tests.factories import (
     begin_meeting,

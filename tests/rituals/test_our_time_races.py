@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from couples.models import Partner
-from rituals.meeting_flow import Kind
+from rituals.meetings.flow import Kind
 from rituals.models import Decision, Meeting, MeetingItem
 from tests.at_once import at_once, refused
 from tests.factories import begin_meeting, fresh, make_couple, make_person, raise_topic

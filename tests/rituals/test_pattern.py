@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.pattern import ENOUGH, Direction, Pattern, pattern, ranks, spearman
+from rituals.days.pattern import ENOUGH, Direction, Pattern, pattern, ranks, spearman
 
 VALUES = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 6)), max_size=30)
 

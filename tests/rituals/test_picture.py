@@ -14,9 +14,9 @@ from couples.days import week_of
 from couples.models import Couple, Partner, Person
 from repairs.models import Repair
 from repairs.terms import Kind
-from rituals.felt import goes_together
+from rituals.felt.page import goes_together
+from rituals.felt.picture import BOTTOM, RIGHT, SPAN, TOP, Chart, Line, picture, span_named
 from rituals.models import CoupleWeek, RestRange
-from rituals.picture import BOTTOM, RIGHT, SPAN, TOP, Chart, Line, picture, span_named
 from tests.conftest import ClientOf
 from tests.factories import act, answer_week, fresh, share_repair, weeks_before
 
@@ -79,7 +79,7 @@ def test_lines_are_open_where_a_week_is_missing(
 ) -> None:
     line = Line("x", [0, None, 3, 6], ["0", "–", "3", "6"])
     monkeypatch.setattr(
-        "rituals.picture.registered", lambda _kind: [lambda *_a, **_k: [Chart("x", 6, [line])]]
+        "rituals.felt.picture.registered", lambda _kind: [lambda *_a, **_k: [Chart("x", 6, [line])]]
     )
     weeks = [MONDAY + number * WEEK for number in range(4)]
     only = picture(ana, weeks, today=MONDAY).charts[0].lines[0]

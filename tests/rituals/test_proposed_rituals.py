@@ -10,6 +10,7 @@ import pytest
 from couples.brakes import RESTS
 from couples.clock import database_now
 from couples.models import Couple, Partner
+from rituals.days.models.ritual import rituals_of
 from rituals.models import (
     Mark,
     Moment,
@@ -21,7 +22,6 @@ from rituals.models import (
     leave,
     take_up,
 )
-from rituals.models.ritual import rituals_of
 from tests.conftest import ClientOf
 from tests.factories import fresh, keep_ritual, mark
 
@@ -40,7 +40,7 @@ def listen(monkeypatch: pytest.MonkeyPatch, told: list[object], *files: str) -> 
         told.append(to)
 
     for each in files:
-        monkeypatch.setattr(f"rituals.models.{each}.publish", publish)
+        monkeypatch.setattr(f"rituals.days.models.{each}.publish", publish)
 
 
 def text(client_of: ClientOf, who: Partner, url: str) -> str:

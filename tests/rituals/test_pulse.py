@@ -14,7 +14,7 @@ from django.test import Client
 from couples.clock import database_now
 from couples.days import week_of
 from couples.models import Couple, Partner, Person
-from rituals.felt import seen
+from rituals.felt.page import seen
 from rituals.models import Pulse, PulseRefused
 from tests.conftest import ClientOf
 from tests.factories import answer_week, fresh
@@ -188,7 +188,7 @@ def told_by_posts(client: Client, partner: Partner) -> list[bytes]:
 
 def test_nothing_is_told_before_both_have_shared(ana: Partner, ben: Partner) -> None:
     Couple.objects.update(last_active_on=None)
-    with patch("rituals.models.pulse.publish") as publish:
+    with patch("rituals.felt.models.pulse.publish") as publish:
         hers, his = answer_week(by=fresh(ana)), answer_week(by=fresh(ben))
         hers.share(by=fresh(ana), revision=1)
         hers.take_back(by=fresh(ana))

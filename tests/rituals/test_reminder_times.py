@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
+from couples.delivery.models.reminder import Outcome
 from couples.models import Partner, Reminder
-from couples.models.reminder import Outcome
+from rituals.days.reminders import RitualReminders
 from rituals.models import Mark, ReminderTime
-from rituals.reminders import RitualReminders
 from tests.conftest import ClientOf
 from tests.factories import greeting_of
 

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from couples.days import DAY
 from couples.models import Partner, Reminder
+from rituals.days.rhythm import rhythm
 from rituals.models import (
     CoupleWeek,
     Mark,
@@ -20,7 +21,6 @@ from rituals.models import (
     Ritual,
     RitualSchedule,
 )
-from rituals.rhythm import rhythm
 from tests.conftest import ClientOf
 from tests.factories import fresh, greeting_of, rest
 

@@ -12,10 +12,10 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rituals.felt.models.scale_wording import offered
+from rituals.felt.scales import DefinitionRefused, WordingRefused, definitions, load, read_sheet
+from rituals.felt.scales.definition import FOLDER
 from rituals.models import ScaleWording
-from rituals.models.scale_wording import offered
-from rituals.scales import DefinitionRefused, WordingRefused, definitions, load, read_sheet
-from rituals.scales.definition import FOLDER
 from tests.sheets import sheet, toml
 
 # --- Definitions -----------------------------------------------------------------------------

@@ -11,9 +11,9 @@ from pytest_django import DjangoAssertNumQueries
 
 from couples.clock import database_now
 from couples.models import AgreementVersion, Partner, Third
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
 from rituals.models import Appreciation, Approach, MeetingWord
-from rituals.topic_flow import Kind
+from rituals.topics.flow import Kind
 from tests.conftest import ClientOf
 from tests.factories import (
     agree,

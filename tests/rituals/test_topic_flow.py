@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from rituals.topic_flow import (
+from rituals.topics.flow import (
     CLOSED,
     SIDES,
     Act,

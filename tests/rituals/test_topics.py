@@ -14,8 +14,8 @@ from pytest_django import DjangoAssertNumQueries
 from couples.clock import database_now
 from couples.models import Couple, Partner, Person
 from rituals.models import AskRefused, Topic, TopicAct
-from rituals.models.topic import TopicRefused
-from rituals.topic_flow import Kind, Stage
+from rituals.topics.flow import Kind, Stage
+from rituals.topics.models.topic import TopicRefused
 from tests.conftest import ClientOf
 from tests.factories import fresh, put_ask, raise_topic
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 
 from couples.days import DAY, week_of
 from couples.delivery.claim import tick
+from couples.delivery.models.preference import Way
 from couples.delivery.sources import source_of
 from couples.models import Couple, Delivery, Invitation, Partner, Person, Preference, Reminder
-from couples.models.preference import Way
 from couples.zones import zones
+from rituals.days.models.design import choose_weekdays
 from rituals.models import Pulse, RestRange, add_ritual, end_ritual, take_up
-from rituals.models.design import choose_weekdays
 from rituals.models.weekly import OurTime, PulseWeek
 from tests.conftest import ClientOf
 from tests.factories import begin_meeting, fresh, make_person, turn_on

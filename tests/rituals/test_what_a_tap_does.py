@@ -11,9 +11,9 @@ from django.test import Client
 
 from couples.clock import database_now
 from couples.models import Partner, Signature
-from rituals.ask_flow import Kind, Stage
+from rituals.asks.flow import Kind, Stage
+from rituals.asks.models.ask import Question
 from rituals.models import Ask
-from rituals.models.ask import Question
 from rituals.waiting import IN_WHOLE
 from tests.conftest import ClientOf
 from tests.factories import propose, put_ask, raise_topic, say

@@ -15,7 +15,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from couples.clock import database_now
-from couples.delivery.live import publish
+from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.models.couple import SEATS
 from couples.vault import SealedField

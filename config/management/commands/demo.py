@@ -18,7 +18,8 @@ from couples.days import DAY
 from couples.models import Agreement, AgreementVersion, Couple, Invitation, Partner, Person
 from repairs.models import Repair
 from repairs.terms import Kind
-from rituals.ask_flow import Kind as AskKind
+from rituals.asks.flow import Kind as AskKind
+from rituals.asks.models.ask import Question
 from rituals.models import (
     Appreciation,
     Ask,
@@ -32,7 +33,6 @@ from rituals.models import (
     add_ritual,
     take_up,
 )
-from rituals.models.ask import Question
 from therapists.models import Acceptance, Consent, Scope, Therapist, TherapistLink
 
 PASSWORD = "hi-first-demo"  # noqa: S105 - printed for everybody who runs the demo

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from rituals.felt.scales import WordingRefused, definitions
 from rituals.models import ScaleWording
-from rituals.scales import WordingRefused, definitions
 
 LARGEST = 256 * 1024
 """Bytes of one file: many times the longest scale."""

@@ -15,8 +15,8 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
+from couples.accounts.models import sweep
 from couples.models import AddressChange, Person
-from couples.models.address_change import sweep
 from tests.couples.accounts.codes import (
     AGAIN,
     CODES,

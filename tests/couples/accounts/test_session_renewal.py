@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from couples.delivery import push
-from couples.delivery.admission import admit, still_admitted
+from couples.live.stream_auth import admit, still_admitted
 from couples.models import Partner
 from tests.conftest import ClientOf
 from tests.couples.accounts.codes import SIGN_IN

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from couples.clock import database_now
 from couples.delivery.claim import LEASE
+from couples.delivery.models.reminder import Delivery, Stage
 from couples.delivery.sources import Source
 from couples.models import Person, Reminder
-from couples.models.reminder import Delivery, Stage
 
 MINUTE = timedelta(minutes=1)
 KIND = "test"

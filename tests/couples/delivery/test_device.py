@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from couples.delivery.models.preference import Way
 from couples.models import Partner, Preference, PushSubscription
-from couples.models.preference import Way
 from tests.conftest import ClientOf
 from tests.couples.delivery.devices import subscribe
 from tests.couples.delivery.message_encryption import Receiver, to_text

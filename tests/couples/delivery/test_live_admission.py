@@ -16,9 +16,9 @@ from django.contrib.sessions.models import Session
 from pytest_django import DjangoAssertNumQueries
 
 from couples.clock import database_now
-from couples.delivery import hub
-from couples.delivery.admission import Admission, admit, still_admitted
-from couples.delivery.telling import Stream
+from couples.live import hub
+from couples.live.event_queue import Stream
+from couples.live.stream_auth import Admission, admit, still_admitted
 from couples.models import Partner, Person
 
 Change = Callable[[Partner, str], object]

@@ -16,8 +16,8 @@ from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from couples.clock import database_now
-from couples.delivery import live
-from couples.delivery.live import Line, channel, digest, end, publish
+from couples.live import publisher as live
+from couples.live.publisher import Line, channel, digest, end, publish
 from couples.models import Couple, Partner, Person
 from repairs.models import Repair
 from rituals.models import ReminderTime

@@ -7,8 +7,8 @@ import signal
 
 import pytest
 
-from couples.delivery import stream
-from couples.delivery.stream import Live, Message
+from couples.live import stream
+from couples.live.stream import Live, Message
 from tests.waiting import eventually
 
 SOON = 10.0  # seconds

@@ -12,10 +12,10 @@ from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
 from config.servers.programs import free_port
-from couples.delivery import live
-from couples.delivery.hub import THREADS
-from couples.delivery.live import Line, publish
-from couples.delivery.stream import STREAMS_EACH
+from couples.live import publisher as live
+from couples.live.hub import THREADS
+from couples.live.publisher import Line, publish
+from couples.live.stream import STREAMS_EACH
 from couples.models import Partner, Person
 from tests.couples.delivery.redis_server import RedisServer
 from tests.couples.delivery.served import SOON, Phone, Served

@@ -18,8 +18,8 @@ from config.logs import formatter, logged
 from couples.clock import database_now
 from couples.delivery.claim import tick
 from couples.delivery.log import not_taken, put_back, settled
+from couples.delivery.models.reminder import Outcome
 from couples.models import Delivery, Partner, Person, Reminder
-from couples.models.reminder import Outcome
 from tests.conftest import ClientOf
 from tests.couples.delivery.promises import MINUTE, Plan, promise
 from tests.couples.delivery.sink import TAKEN, Sink

@@ -21,9 +21,9 @@ from couples.delivery import claim, mailing
 from couples.delivery import mail as mail_of
 from couples.delivery.mail import Post, letter
 from couples.delivery.mailing import Mailing, plain
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Delivery, Stage
 from couples.models import Person, Preference, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Delivery, Stage
 from tests.couples.delivery.promises import (
     KIND,
     MINUTE,

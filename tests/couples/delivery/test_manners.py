@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from couples.clock import database_now
 from couples.delivery.claim import tick
-from couples.delivery.ending import end, off_link
-from couples.delivery.manners import A_DAY, quiet_until
+from couples.delivery.models.preference import Way
+from couples.delivery.notification_policy import A_DAY, quiet_until
 from couples.delivery.sources import source_of
+from couples.delivery.unsubscribe import end, off_link
 from couples.models import Partner, Person, Preference, Reminder
-from couples.models.preference import Way
 from couples.zones import zones
 from repairs.models import promises
 from tests.conftest import ClientOf
@@ -34,7 +34,7 @@ def all_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every source still wants its promise: what is tried here comes after that question."""
     for name in ("repairs.reminders.Invited", "repairs.reminders._Source"):
         monkeypatch.setattr(f"{name}.wanted", lambda *_, **__: True)
-    monkeypatch.setattr("rituals.reminders.RitualReminders.wanted", lambda *_, **__: True)
+    monkeypatch.setattr("rituals.days.reminders.RitualReminders.wanted", lambda *_, **__: True)
 
 
 def promise(person: Person, kind: str = INVITED, *, due: datetime = NOON) -> uuid.UUID:

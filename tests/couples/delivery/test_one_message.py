@@ -12,10 +12,10 @@ from django.core import mail
 from couples.clock import database_now
 from couples.delivery.claim import LEASE, tick
 from couples.delivery.mail import Post
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Channel, Delivery, Stage
 from couples.delivery.sources import Source, sources
 from couples.models import Partner, Person, Preference, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Channel, Delivery, Stage
 from repairs.models import Repair, promises
 from repairs.terms import Kind
 from tests.at_once import at_once

@@ -8,8 +8,8 @@ import pytest
 
 from couples.clock import database_now
 from couples.delivery.claim import claim
+from couples.delivery.models.reminder import Outcome
 from couples.models import Person, Reminder
-from couples.models.reminder import Outcome
 from tests.couples.delivery.promises import MINUTE
 
 SUBJECT = uuid.uuid4()

@@ -10,9 +10,9 @@ from django.db import connection, transaction
 
 from couples.clock import database_now
 from couples.delivery import retention
+from couples.delivery.models.reminder import Outcome, Stage
 from couples.delivery.retention import KEPT, sweep
 from couples.models import Delivery, Person, Reminder
-from couples.models.reminder import Outcome, Stage
 from tests.at_once import somebody_waits
 from tests.couples.delivery.promises import MINUTE, left_behind, promise
 from tests.waiting import eventually

@@ -8,9 +8,9 @@ import pytest
 
 from couples.clock import database_now
 from couples.delivery.claim import tick
+from couples.delivery.models.reminder import Channel, Outcome, Stage
 from couples.delivery.turn import ATTEMPTS
 from couples.models import Delivery, Person, Reminder
-from couples.models.reminder import Channel, Outcome, Stage
 from tests.couples.delivery.promises import (
     MINUTE,
     Plan,

@@ -12,9 +12,9 @@ from django.db import transaction
 from couples.clock import database_now
 from couples.delivery import claim, turn
 from couples.delivery.mail import Post
+from couples.delivery.models.reminder import Delivery, Stage
 from couples.delivery.turn import ATTEMPTS, Turn
 from couples.models import Person, Reminder
-from couples.models.reminder import Delivery, Stage
 from tests.couples.delivery.promises import (
     MINUTE,
     Plan,

@@ -12,10 +12,10 @@ from pytest_django import Settings
 from couples.clock import database_now
 from couples.delivery import claim, turn
 from couples.delivery.mail import Post
+from couples.delivery.models.preference import Way
+from couples.delivery.models.reminder import Delivery, Stage
 from couples.delivery.turn import ATTEMPTS, Turn
 from couples.models import Person, Preference, PushSubscription, Reminder
-from couples.models.preference import Way
-from couples.models.reminder import Delivery, Stage
 from tests.couples.delivery.devices import subscribe
 from tests.couples.delivery.message_encryption import Receiver
 from tests.couples.delivery.promises import (

@@ -1,0 +1,1 @@
+"""How to be with me, in my own words."""

@@ -1,0 +1,1 @@
+"""What comes between the two, and how they come first again."""

@@ -1,0 +1,1 @@
+"""Asking each other before a yes that touches both."""

@@ -1,0 +1,1 @@
+"""What the two do every day: rituals, marks, calendar, rest."""

@@ -1,0 +1,1 @@
+"""How safe it feels: a pulse a week, and published scales."""

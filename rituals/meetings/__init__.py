@@ -1,0 +1,1 @@
+"""Our time: once a week, step by step, and what was decided."""

@@ -1,0 +1,1 @@
+"""What the two want to talk about, kept between them."""

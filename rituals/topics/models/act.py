@@ -1,0 +1,42 @@
+"""One step of a topic."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from couples.models import Couple, Partner
+from couples.vault import SealedField
+from rituals.topics.flow import Act, Kind
+
+
+class TopicAct(models.Model):
+    """One step of a topic. Rows are only ever added; a trigger in the database says so too."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    couple = models.ForeignKey(Couple, on_delete=models.PROTECT, related_name="+")
+    topic = models.ForeignKey("rituals.Topic", on_delete=models.PROTECT, related_name="acts")
+    number = models.PositiveIntegerField()
+    author = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="topic_acts")
+    kind = models.CharField(max_length=16, choices=[(k.value, k.value) for k in Kind])
+    words = SealedField(owner="author.person", null=True)
+    client_key = models.UUIDField()
+    done_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["couple", "topic", "number"], name="one_topic_act_a_number"
+            ),
+            models.UniqueConstraint(
+                fields=["couple", "author", "client_key"], name="one_topic_act_a_tap"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number} of {self.topic_id}"
+
+    def as_act(self) -> Act:
+        """This row as the pure flow sees it."""
+        return Act(self.number, self.author.seat, Kind(self.kind))
