@@ -17,7 +17,7 @@ from bench.lives import couple
 from bench.ratio import Row, pairs
 from couples import access
 from couples.models import Partner
-from couples.views.today import partner_or_welcome
+from pages.today import partner_or_welcome
 
 YEAR, MONTH = 365, 30
 ROUNDS = 31

@@ -146,34 +146,9 @@ CLOCK_CHANGES = [
     "repairs.models.promises.replan",
     "couples.principles.models.lapse_promise.replan",
 ]
+# Draws the part of Today that a tap has changed: `(request) -> HttpResponse`.
+BOARD = ["pages.today.board"]
 OTHER_HOMES = ["therapists.access.home"]
-TODAY_CARDS = [
-    "couples.principles.page.today",
-    "rituals.cards.today",
-    "repairs.cards.today",
-    "therapists.cards.today",
-    "couples.phone_clock.today",
-]
-# What waits for a word of the viewer; Today folds it until they have said hi.
-WAITING = ["rituals.asks.cards.waiting", "rituals.topics.cards.waiting"]
-US_PARTS = [
-    "rituals.cards.us",
-    "rituals.meetings.page.us",
-    "couples.principles.page.us",
-    "couples.thirds.page.us",
-    "couples.manual.page.us",
-    "rituals.asks.cards.us",
-    "rituals.topics.cards.us",
-    "rituals.felt.page.us",
-    "repairs.cards.us",
-    "therapists.cards.us",
-]
-# What the picture over time shows beside each other, each over the same weeks.
-PICTURE_SERIES = [
-    "rituals.felt.page.connected",
-    "repairs.picture.mended",
-    "rituals.felt.page.security",
-]
 # What is open about one third and both may see: `(partner, third) -> list[Card]`.
 THIRD_LINKS = ["rituals.asks.cards.about_third", "rituals.topics.cards.about_third"]
 # What the two could talk about in their time together, in this order; and who lends its words.

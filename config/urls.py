@@ -8,6 +8,7 @@ from couples.operator.site import site
 handler429 = "couples.views.refused.too_many"  # whichever limit of allauth it was
 
 urlpatterns = [
+    path("", include("pages.urls")),
     path("", include("couples.urls")),
     path("", include("rituals.urls")),
     path("repairs/", include("repairs.urls")),

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
+from django.http import HttpResponse
+
 from couples.access import PartnerRequest
 from couples.registry import registered
 
@@ -34,7 +36,13 @@ class Card:
     """On Us: there is something of the two in it. What is not in use yet stands folded."""
 
 
-def cards(kind: str, request: PartnerRequest) -> list[Card]:
-    """Return the cards that every room puts on the page `kind` for this viewer, from the top."""
-    gathered = [card for room in registered(kind) for card in room(request)]
-    return sorted(gathered, key=lambda card: card.place)
+def gathered(*rooms: list[Card]) -> list[Card]:
+    """Return the cards of several rooms as they stand on one page, from the top."""
+    return sorted((card for room in rooms for card in room), key=lambda card: card.place)
+
+
+def board(request: PartnerRequest) -> HttpResponse:
+    """Return the part of Today that changes, for a view whose act has changed it."""
+    (draw,) = registered("BOARD")
+    answer: HttpResponse = draw(request)
+    return answer

@@ -1,7 +1,7 @@
 """How a lower room reaches a higher one: dotted paths in the settings, one list per kind.
 
-Imports run one way only (config → therapists → repairs → rituals → couples). What has to be asked
-in the other direction is named in the settings and found here.
+Imports run one way only (config → pages → therapists → repairs → rituals → couples). What has to be
+asked in the other direction is named in the settings and found here.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The frame of the house: Today, the first steps, Us, Me, and the ways out."""
+"""The frame of the house: the first steps, Me, and the ways out."""
 
 from __future__ import annotations
 
@@ -17,12 +17,9 @@ from couples.views import (
     phone_clock,
     safety,
     start,
-    today,
-    us,
 )
 
 urlpatterns = [
-    path("", today.today, name="today"),
     path("welcome/", start.welcome, name="welcome"),
     path("start/", start.start, name="start"),
     path("start/mailbox/", first_steps.mailbox, name="start_mailbox"),
@@ -30,7 +27,6 @@ urlpatterns = [
     path("invitation/", invitation.invitation, name="invitation"),
     path("invitation/taking-back/", invitation.taking_back, name="invitation_taking_back"),
     path("join/<str:token>/", invitation.join, name="join"),
-    path("us/", us.us, name="us"),
     path("us/principles/", include("couples.principles.urls")),
     path("us/manual/", manual.theirs, name="their_manual"),
     path("us/thirds/", include("couples.thirds.urls")),

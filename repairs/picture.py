@@ -12,7 +12,7 @@ from couples.models import Partner
 from rituals.felt.picture import WEEK, Chart, Line
 
 
-def mended(me: Partner, weeks: list[date], *, today: date) -> list[Chart]:  # noqa: ARG001 - the registry's
+def mended(me: Partner, weeks: list[date]) -> list[Chart]:
     """How many repairs were mended in each week, by both; one query."""
     if not weeks:
         return []

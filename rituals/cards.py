@@ -10,16 +10,18 @@ from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from couples.access import PartnerRequest
-from couples.cards import Card, Place, cards
+from couples.cards import Card, Place, gathered
 from couples.days import week_of
 from couples.models import Couple, Partner, Question, Third, shared_with
 from rituals.appreciations.models import FRESH
+from rituals.asks import cards as asks
 from rituals.asks.page import seat
 from rituals.days.models.ritual import rituals_before, rituals_of
 from rituals.days.rhythm import SPAN, Known, drawn, first_day, rhythm
 from rituals.days.wording import weekday_words
 from rituals.good_days.models import question_of
 from rituals.models import Appreciation, Approach, GoodDay, Mark, Ritual
+from rituals.topics import cards as topics
 
 JUST_JOINED = timedelta(days=2)
 """For how long Today says that the other has come."""
@@ -82,7 +84,7 @@ def today(request: PartnerRequest) -> list[Card]:
     lately = drawn(ours, known, since=since, today=day)
     resting = known.rest_on(day)
     waiting = [
-        *cards("WAITING", request),
+        *gathered(asks.waiting(request), topics.waiting(request)),
         *_asked_about_somebody(me, tellers),
         *_asked_for(proposed, day),
     ]
@@ -114,11 +116,11 @@ def _rest(resting: tuple[date, date] | None) -> list[Card]:
 
 
 def gate(
-    gathered: list[Card], planned: list[RitualToday], *, resting: bool
+    brought: list[Card], planned: list[RitualToday], *, resting: bool
 ) -> tuple[list[Card], list[Card]]:
     """Good words, then what waits for a word of mine, folded until I have marked the greeting."""
-    good = [each for each in gathered if each.place is Place.FIRST]
-    waiting = gathered[len(good) :]
+    good = [each for each in brought if each.place is Place.FIRST]
+    waiting = brought[len(good) :]
     held = any(each.ritual.is_greeting and not each.mine for each in planned)
     if not waiting or not held or resting:
         return good, waiting

@@ -100,7 +100,7 @@ def connected(me: Partner, weeks: list[date], *, today: date) -> list[Chart]:
     return [Chart(_("Days connected"), 7, [Line(_("Days connected"), values, cells)])]
 
 
-def security(me: Partner, weeks: list[date], *, today: date) -> list[Chart]:  # noqa: ARG001 - the registry's
+def security(me: Partner, weeks: list[date]) -> list[Chart]:
     """How safe it felt: mine, and the other's in the weeks that both have shared; one query."""
     if not weeks:
         return []

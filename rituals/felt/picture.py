@@ -1,20 +1,18 @@
 """A picture over time: weeks side by side, what the two practised beside how safe it felt.
 
-Each room brings charts by the registry `PICTURE_SERIES`; this module places them over the same
-weeks and draws them. A chart is never a comparison: lines of one chart have the same weight, and
-nothing is added up or averaged over weeks.
+A room brings charts, the page gathers them (pages/felt.py), and this module places them over the
+same weeks and draws them. A chart is never a comparison: lines of one chart have the same weight,
+and nothing is added up or averaged over weeks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from couples.days import week_of
 from couples.isolation import isolated
-from couples.models import Partner
-from couples.registry import registered
 
 SPAN = 12
 """Weeks that one picture shows."""
@@ -137,10 +135,8 @@ def _day(named: str) -> date | None:
         return None
 
 
-def picture(me: Partner, weeks: list[date], *, today: date) -> Picture:
-    """Return what every room knows of these weeks, as far as `me` may see it on this day."""
-    rooms = registered("PICTURE_SERIES")
-    charts = [chart for room in rooms for chart in room(me, weeks, today=today)]
+def drawn(weeks: list[date], charts: Iterable[Chart]) -> Picture:
+    """Return these charts over the same weeks, with everything a template needs."""
     return Picture(weeks, [DrawnChart(chart, _drawn(chart, len(weeks))) for chart in charts])
 
 

@@ -8,7 +8,6 @@ from rituals.felt.scales import definitions
 from rituals.felt.views import felt, scales
 
 urlpatterns = [
-    path("", felt.felt, name="felt"),
     path("pulse/", felt.pulse, name="felt_pulse"),
     path("weeks/", felt.weeks, name="felt_weeks"),
     *(

@@ -8,7 +8,16 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.conventions.trees import ROOMS, ROOT, Function, called_name, calls, of_rooms, trees
+from tests.conventions.trees import (
+    ROOMS,
+    ROOT,
+    Function,
+    called_name,
+    calls,
+    of_rooms,
+    of_views,
+    trees,
+)
 
 LONGEST_FILE, LONGEST_FUNCTION = 450, 40
 
@@ -91,9 +100,7 @@ def test_every_view_declares_its_gate_first_and_its_methods_next() -> None:
     """A view's first decorator is `enter(...)`; then come the methods it takes."""
     takes = {"require_safe", "require_POST", "require_http_methods"}
     wrong = []
-    for path, tree in of_rooms().items():
-        if "/views/" not in path:
-            continue
+    for path, tree in of_views().items():
         for node in ast.walk(tree):
             if not isinstance(node, Function) or not node.decorator_list:
                 continue
@@ -123,8 +130,7 @@ def test_views_reach_no_object_past_the_viewer() -> None:
     }
     found = {
         (path, node.value.id)
-        for path, tree in of_rooms().items()
-        if "/views/" in path
+        for path, tree in of_views().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr == "objects"

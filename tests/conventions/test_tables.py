@@ -7,12 +7,12 @@ from django.apps import apps
 from django.db import models
 
 from couples.vault import SealedField
-from tests.conventions.trees import ROOMS
+from tests.conventions.trees import APPS
 
 
 def our_models() -> list[type[models.Model]]:
     """Return the models of the four rooms."""
-    return [model for room in ROOMS for model in apps.get_app_config(room).get_models()]
+    return [model for room in APPS for model in apps.get_app_config(room).get_models()]
 
 
 NOT_OWNED_BY_A_COUPLE = {

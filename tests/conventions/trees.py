@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("couples", "rituals", "repairs", "therapists")
+APPS = ("couples", "rituals", "repairs", "therapists")
+ROOMS = (*APPS, "pages")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -25,8 +26,17 @@ def trees() -> dict[str, ast.Module]:
 
 
 def of_rooms() -> dict[str, ast.Module]:
-    """Return the modules of the four rooms."""
+    """Return the modules of the rooms."""
     return {path: tree for path, tree in trees().items() if path.startswith(ROOMS)}
+
+
+def of_views() -> dict[str, ast.Module]:
+    """Return the modules in which views stand."""
+    return {
+        path: tree
+        for path, tree in of_rooms().items()
+        if path.startswith("pages/") or "views" in Path(path).with_suffix("").parts
+    }
 
 
 def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:

@@ -39,6 +39,7 @@ from rituals.models import (
 )
 from tests.at_once import at_once
 from tests.conftest import ClientOf
+from tests.conventions.trees import ROOMS
 from tests.factories import (
     act,
     agree,
@@ -304,7 +305,7 @@ def _table() -> list[str]:
 
 def _tellers() -> Iterator[str]:
     """Yield each function that publishes, by its dotted path."""
-    for room in ("couples", "rituals", "repairs", "therapists"):
+    for room in ROOMS:
         for file in sorted((ROOT / room).rglob("*.py")):
             if "migrations" in file.parts or "delivery" in file.parts:
                 continue

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from couples.access import PartnerRequest, enter, partner
-from couples.views.today import board
+from couples.cards import board
 from rituals.days.forms import ApproachForm
 from rituals.days.models.approach import TAKEN_BACK
 from rituals.models import Approach

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from couples.access import PartnerRequest, enter, partner
+from couples.cards import board
 from couples.forms import posted
-from couples.views.today import board
 from rituals.days.forms import DescribeForm, MannerForm, MarkForm
 from rituals.models import Mark, MarkRefused
 

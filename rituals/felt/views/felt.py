@@ -1,4 +1,4 @@
-"""Felt security: this week's three answers, the weeks before, and the picture over time."""
+"""Felt security: this week's three answers, and the weeks before."""
 
 from __future__ import annotations
 
@@ -15,30 +15,8 @@ from couples.days import week_of
 from couples.forms import posted
 from couples.paging import ARCHIVE, page
 from rituals.felt.forms import NAMES, PulseForm, SharingForm
-from rituals.felt.models.scale_wording import offered
-from rituals.felt.page import goes_together, seen, together_since
-from rituals.felt.picture import picture, span_named
+from rituals.felt.page import seen
 from rituals.models import Pulse, PulseRefused
-
-
-@enter(partner)
-@require_safe
-def felt(request: PartnerRequest) -> HttpResponse:
-    """This week, the picture, and one plain sentence once there is something to say."""
-    me, today = request.partner, request.partner.couple.today(request.now)
-    mine = seen(me, me.pulses.filter(week=week_of(today)))
-    span = span_named(request.GET.get("until", ""), today=today, first=together_since(me))
-    shows = {
-        "room": "us",
-        "other": me.other,
-        "week": mine[0] if mine else None,
-        "span": span,
-        "picture": picture(me, span.weeks, today=today),
-        "pattern": goes_together(me, today=today),
-        "scales": offered(),
-    }
-    template = "felt/felt.html#felt" if request.htmx else "felt/felt.html"
-    return render(request, template, shows)
 
 
 @enter(partner)

@@ -8,12 +8,17 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from couples import phone_clock
 from couples.access import PartnerRequest, elsewhere, enter, partner
-from couples.cards import Place, cards
+from couples.cards import Card, Place, gathered
 from couples.delivery.push import public_key
 from couples.first_steps import next_step
 from couples.phone_clock import SAID
+from couples.principles import page as principles
 from couples.views.invitation import open_invitation
+from repairs import cards as repairs
+from rituals import cards as rituals
+from therapists import cards as therapists
 
 
 def partner_or_welcome(request: HttpRequest) -> HttpResponseBase | None:
@@ -44,11 +49,22 @@ def board(request: PartnerRequest) -> HttpResponse:
     return render(request, "couples/today.html#board", _shows(request))
 
 
+def _cards(request: PartnerRequest) -> list[Card]:
+    """Return what every room puts on Today for this viewer, from the top."""
+    return gathered(
+        principles.today(request),
+        rituals.today(request),
+        repairs.today(request),
+        therapists.today(request),
+        phone_clock.today(request),
+    )
+
+
 def _shows(request: PartnerRequest) -> dict[str, object]:
     me, couple = request.partner, request.partner.couple
     day = couple.today(request.now)
     for_one = me.practises_alone(day)
-    pieces = [piece for piece in cards("TODAY_CARDS", request) if piece.for_one or not for_one]
+    pieces = [piece for piece in _cards(request) if piece.for_one or not for_one]
     return {
         "room": "today",
         "date": date_format(day, "l j F"),

@@ -1,0 +1,1 @@
+"""Where the rooms come together on one page: Today, Us, how safe it feels over time."""
