@@ -26,7 +26,7 @@ class _Source(Source):
         if repair is None or reminder.due_at > now:
             return False
         state = repair.state(repair.couple.today(now))
-        planned = {promise.key: promise for promise in promises.promises(repair, state)}
+        planned = {promise.key: promise for promise in promises.promises(repair.course, state)}
         found = planned.get(promises.key_of(reminder))
         return found is not None and found.to.person.is_active and found.due_at <= now
 

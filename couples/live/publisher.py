@@ -13,7 +13,7 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 import redis
@@ -24,9 +24,6 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-
-if TYPE_CHECKING:  # models tell phones what changed, so this module cannot wait for them
-    from couples.models import Couple, Partner
 
 log = structlog.stdlib.get_logger(__name__)
 
@@ -59,10 +56,8 @@ def lately(channel_name: str) -> str:
     return f"{channel_name}:lately"
 
 
-def publish(couple: Couple, *names: str, to: Iterable[Partner] | None = None) -> None:
-    """Tell both partners' open pages that what these names stand for has changed.
-
-    `to` names one of them alone for what the other is told nothing of, not even that it was.
+def publish(person_ids: Iterable[UUID], *names: str) -> None:
+    """Tell the open pages of these people that what these names stand for has changed.
 
     Goes out once the transaction has committed, and never fails or holds up the request. A name
     is that of a page part, such as "today" or "repair"; raises ValueError for anything else, so
@@ -71,8 +66,7 @@ def publish(couple: Couple, *names: str, to: Iterable[Partner] | None = None) ->
     for name in names:
         if not NAME.fullmatch(name):
             raise ValueError(f"not the name of a page part: {name!r}")
-    people = [partner.person_id for partner in (couple.together if to is None else to)]
-    events = {channel(person): {"changed": sorted(names)} for person in people}
+    events = {channel(person): {"changed": sorted(names)} for person in person_ids}
     transaction.on_commit(partial(_say, events), robust=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import ClassVar
@@ -75,6 +76,13 @@ class Couple(models.Model):
     def lock(self) -> None:
         """Hold this couple's row until the transaction ends, so that acts get one order."""
         Couple.objects.select_for_update().only("pk").get(pk=self.pk)
+
+    def publish(self, *names: str, to: Iterable[Partner] | None = None) -> None:
+        """Tell the open pages of both that what these names stand for has changed.
+
+        `to` names one of them alone for what the other is told nothing of, not even that it was.
+        """
+        publish([each.person_id for each in (self.together if to is None else to)], *names)
 
     def was_active(self, day: date, *, by: Partner | None) -> None:
         """Note that something was done on `day`, by one of the two, or by nobody who may be named.
@@ -166,7 +174,7 @@ class Partner(models.Model):
         if self.active_on is not None and day <= self.active_on:
             return
         if self.silent_on(day):
-            publish(self.couple, "today")  # the other's page speaks of them again
+            self.couple.publish("today")  # the other's page speaks of them again
         earlier = Q(active_on=None) | Q(active_on__lt=day)
         Partner.objects.filter(earlier, pk=self.pk).update(active_on=day)
         self.active_on = day

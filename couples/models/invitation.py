@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models.couple import SEATS, Couple, Partner
 from couples.models.person import Person
 from couples.registry import registered
@@ -151,7 +150,7 @@ class Invitation(models.Model):
                 bring(mine, place)
             for begin in registered("BOTH_HERE"):
                 begin(self.couple, now=now)
-            publish(self.couple, "today", "us", to=[self.inviter])
+            self.couple.publish("today", "us", to=[self.inviter])
             return place
 
     def _guard(self, *, by: Person, mine: Partner | None, now: datetime) -> None:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import os
 import uuid
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any
 
 from django.db import models
 
 from couples import vault
-
-if TYPE_CHECKING:
-    from couples.models.couple import Couple
-    from couples.models.person import Person
 
 
 class Key(models.Model):
@@ -41,12 +37,12 @@ class Key(models.Model):
         return str(self.pk)
 
     @classmethod
-    def of_person(cls, person: Person) -> Key:
+    def of_person(cls, person: models.Model) -> Key:
         """Return the person's key, made on first need. The person may not be saved yet."""
         return cls._owned(person, "person")
 
     @classmethod
-    def of_couple(cls, couple: Couple) -> Key:
+    def of_couple(cls, couple: models.Model) -> Key:
         """Return the couple's key, made on first need."""
         return cls._owned(couple, "couple")
 
@@ -68,11 +64,10 @@ class Key(models.Model):
         return vault.unwrap(bytes(self.wrapped), place=self.owner_name)
 
     @classmethod
-    def _owned(cls, owner: Person | Couple, kind: str) -> Key:
-        try:
-            return owner.key
-        except cls.DoesNotExist:
-            pass
+    def _owned(cls, owner: Any, kind: str) -> Key:
+        known: Key | None = getattr(owner, "key", None)  # missing, it is an AttributeError
+        if known:
+            return known
         fresh = cls(**{kind: owner})
         fresh.wrapped = vault.wrap(os.urandom(32), place=fresh.owner_name)
         # Two first words at once: the unique owner lets one key win, and both use that one.
@@ -80,5 +75,5 @@ class Key(models.Model):
             **{kind: owner}, defaults={"id": fresh.pk, "wrapped": fresh.wrapped}
         )
         # The owner still holds on to `fresh`; where another key has won, what it seals is lost.
-        setattr(owner, "key", key)  # noqa: B010 - either kind of owner
+        owner.key = key
         return key

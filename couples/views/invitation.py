@@ -17,7 +17,6 @@ from couples.access import PartnerRequest, PersonRequest, anyone, enter, partner
 from couples.arrival import place_of
 from couples.clock import database_now
 from couples.forms import JoinForm, posted
-from couples.live.publisher import publish
 from couples.models import Invitation, InvitationRefused, Partner
 from couples.views.start import other_home
 
@@ -110,7 +109,7 @@ def _accept(request: PersonRequest, found: Invitation, form: JoinForm) -> HttpRe
         messages.error(request, str(refused))
     else:
         # The one who invited may be looking at the link that has just been used.
-        publish(place.couple, "today", "us")
+        place.couple.publish("today", "us")
     return redirect("today")
 
 

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy
 
+from couples import brakes
 from couples.models import Couple, Partner
 from couples.vault import SealedField
-from repairs.terms import RESTS, Act, Kind
-
-if TYPE_CHECKING:
-    from repairs.models.repair import Repair
+from repairs.terms import FOR_ONESELF, RESTS, Act, Kind, State
 
 
 class ActRefused(Exception):
@@ -50,6 +47,31 @@ NOT_THE_SAME = gettext_lazy(
     "This arrived once before with other words, and those stand. Please look at what is written"
     " here, and send it again if it is what you mean."
 )
+
+
+BRAKE_OF: Mapping[Kind, tuple[str, bool]] = {
+    Kind.INVITE: ("repair", False),
+    Kind.SMALL: ("repair", False),
+    Kind.ASK_AGAIN: ("repair_again", False),
+    Kind.SEND: ("repair_part", False),
+    Kind.LATER: ("repair_time", True),
+    Kind.BACK: ("repair_return", True),
+}
+"""The brake of an act, and whether it counts for each repair alone; any other is a step of one."""
+
+UNBRAKED = FOR_ONESELF | {Kind.REST, Kind.UNSAY, Kind.CHANGE, Kind.BRING}
+
+
+def hold_brake(repair_id: uuid.UUID, kind: Kind, *, by: Partner, now: datetime) -> None:
+    """Take a place behind the brake of this kind of act, or raise ActRefused.
+
+    Resting, setting down, taking words back or an answer, and what is one's own alone have none.
+    """
+    if kind in UNBRAKED:
+        return
+    channel, each = BRAKE_OF.get(kind, ("repair_step", True))
+    about = repair_id if each else ""
+    brakes.hold(channel, by=by, refused=ActRefused, about=about, now=now)
 
 
 class RepairAct(models.Model):
@@ -93,12 +115,20 @@ class RepairAct(models.Model):
         self.promised_at, self.shows_time = more.promised_at, more.shows_time
         self.aside, self.about = more.aside, more.about
 
-    def repeats(self, repair: Repair, kind: Kind, words: str | None, more: Particulars) -> bool:
+    def repeats(
+        self, repair_id: uuid.UUID, kind: Kind, words: str | None, more: Particulars
+    ) -> bool:
         """True when a tap with the same key says the same; words taken back since are not asked."""
-        same = (self.repair_id, self.kind, self.about) == (repair.pk, kind, more.about)
+        same = (self.repair_id, self.kind, self.about) == (repair_id, kind, more.about)
         gone = self.words is None and self.next_time is None
         said = (self.words or "", self.next_time or "")
         return same and (gone or said == (words or "", more.next_time or ""))
+
+    def is_for_oneself(self, before: State) -> bool:
+        """True for what changes nothing that the other can see, while the two stood at `before`."""
+        if self.kind == Kind.UNSAY:
+            return self.about not in before.revealed
+        return self.kind in FOR_ONESELF or self.kind == Kind.ACCOUNT
 
     def as_act(self) -> Act:
         """This row as the pure flow sees it."""

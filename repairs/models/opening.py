@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy
 
 from couples.models import Couple, Partner, Third
 from couples.vault import SealedField
-
-if TYPE_CHECKING:
-    from repairs.models.repair import Repair
 
 
 class Door(models.TextChoices):
@@ -32,7 +28,7 @@ class Written:
     how_much: str | None = None
     third: Third | None = None
 
-    def repeats(self, repair: Repair) -> bool:
+    def repeats(self, repair: Opening) -> bool:
         """True when the same is kept there already; words taken back since are not asked."""
         third = self.third.pk if self.third else None
         said = (self.door, self.happened, self.how_much, third)

@@ -7,21 +7,18 @@ time they set themselves.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q
 
 from couples.days import DAY, clock_in_day
 from couples.delivery.models.reminder import Outcome
-from couples.models import Partner, Reminder
-from repairs.models.act import break_of
+from couples.models import Couple, Partner, Reminder
+from repairs.models.act import RepairAct, break_of
 from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, Kind, Stage, State
-
-if TYPE_CHECKING:
-    from repairs.models.repair import Repair
 
 INVITED = "repair_invited"
 BEGINS = "repair_begins"
@@ -60,14 +57,24 @@ class Promise:
         return self.kind, self.to.person_id, self.occasion
 
 
-def plan(repair: Repair, state: State, *, now: datetime) -> None:
+@dataclass(frozen=True)
+class Course:
+    """What its reminders follow from: whose repair it is, since when, and every step of it."""
+
+    subject: UUID
+    couple: Couple
+    shared_on: date | None
+    story: Sequence[RepairAct]
+
+
+def plan(course: Course, state: State, *, now: datetime) -> None:
     """Promise what is wanted now, and drop what is not.
 
     What was dropped and is wanted again is promised again, but for what has come due meanwhile: it
     would go out at once, to somebody who is here. An invitation that never went out still does.
     """
-    wanted = {each.key: each for each in promises(repair, state) if each.useful_until > now}
-    found = Reminder.objects.standing().filter(subject=repair.pk, kind__in=KINDS)
+    wanted = {each.key: each for each in promises(course, state) if each.useful_until > now}
+    found = Reminder.objects.standing().filter(subject=course.subject, kind__in=KINDS)
     standing = {key_of(each): each.pk for each in found}
     over = [pk for key, pk in standing.items() if key not in wanted]
     Reminder.objects.filter(pk__in=over).update(settled_at=now, outcome=Outcome.DROPPED)
@@ -76,9 +83,9 @@ def plan(repair: Repair, state: State, *, now: datetime) -> None:
             continue
         Reminder.promise(
             person=promise.to.person,
-            couple=repair.couple,
+            couple=course.couple,
             kind=promise.kind,
-            subject=repair.pk,
+            subject=course.subject,
             occasion=promise.occasion,
             due_at=promise.due_at,
             useful_until=promise.useful_until,
@@ -94,7 +101,7 @@ def replan(partner: Partner, *, now: datetime) -> None:
     lately = Q(stage=Stage.MENDED, asks_on__gte=today - LATELY)
     for repair in partner.couple.repairs.filter(Q(stage__in=sorted(OPEN)) | lately):
         repair.couple = partner.couple
-        plan(repair, repair.state(today), now=now)
+        plan(repair.course, repair.state(today), now=now)
 
 
 def key_of(reminder: Reminder) -> tuple[object, ...]:
@@ -102,51 +109,51 @@ def key_of(reminder: Reminder) -> tuple[object, ...]:
     return reminder.kind, reminder.person_id, reminder.occasion
 
 
-def promises(repair: Repair, state: State) -> Iterator[Promise]:
+def promises(course: Course, state: State) -> Iterator[Promise]:
     """Yield what is wanted, whether its time has come or not."""
-    for partner in repair.couple.together:
+    for partner in course.couple.together:
         rests = partner.seat in state.resting
         if rests:
-            yield from _return(repair, partner)
+            yield from _return(course, partner)
             if state.stage is Stage.INVITED and partner.seat != state.inviter:
-                yield from _begins(repair, partner)
-        elif state.stage is Stage.INVITED or _begins_small(repair, state, partner):
-            yield from _beginning(repair, state, partner)
+                yield from _begins(course, partner)
+        elif state.stage is Stage.INVITED or _begins_small(course, state, partner):
+            yield from _beginning(course, state, partner)
         elif state.stage is Stage.ON_THE_WAY and partner.seat not in state.answers:
             yield _on_the_way(state, partner)
         elif state.stage is Stage.MENDED and not state.small:
             yield from _holds(state, partner)
-        if state.is_open and not rests and repair.shared_on:
-            yield _at(OPEN_LONG, partner, "once", repair.shared_on + LONG, EVENING, days=2)
+        if state.is_open and not rests and course.shared_on:
+            yield _at(OPEN_LONG, partner, "once", course.shared_on + LONG, EVENING, days=2)
 
 
-def _begins_small(repair: Repair, state: State, partner: Partner) -> bool:
+def _begins_small(course: Course, state: State, partner: Partner) -> bool:
     """True while a small repair waits for the first step of the one who was asked."""
     asked = state.small and partner.seat != state.inviter
-    return asked and all(act.author_id != partner.pk for act in repair.story)
+    return asked and all(act.author_id != partner.pk for act in course.story)
 
 
-def _beginning(repair: Repair, state: State, partner: Partner) -> Iterator[Promise]:
+def _beginning(course: Course, state: State, partner: Partner) -> Iterator[Promise]:
     """The invitation, and once a time is promised, that time to both, whoever asks again."""
-    yield from _begins(repair, partner)
-    last = [act for act in repair.story if act.kind in ASKS | {Kind.LATER}][-1]
+    yield from _begins(course, partner)
+    last = [act for act in course.story if act.kind in ASKS | {Kind.LATER}][-1]
     asks = last.kind in ASKS and state.inviter not in state.resting
     if asks and partner.seat != state.inviter:
         at, day = last.done_at, last.day.isoformat()
         yield Promise(INVITED, partner, day, at, at + 2 * DAY)
 
 
-def _begins(repair: Repair, partner: Partner) -> Iterator[Promise]:
+def _begins(course: Course, partner: Partner) -> Iterator[Promise]:
     """The time at which the invited one promised to begin, the last one."""
-    later = [act for act in repair.story if act.kind == Kind.LATER]
+    later = [act for act in course.story if act.kind == Kind.LATER]
     at = later[-1].promised_at if later else None
     if at:
         yield Promise(BEGINS, partner, str(later[-1].number), at, at + HOURS)
 
 
-def _return(repair: Repair, partner: Partner) -> Iterator[Promise]:
+def _return(course: Course, partner: Partner) -> Iterator[Promise]:
     """The time at which somebody said they would be back, to them alone."""
-    taken = break_of(repair.story, partner)
+    taken = break_of(course.story, partner)
     if taken and (at := taken.promised_at):
         yield Promise(RETURN, partner, str(taken.number), at, at + HOURS)
 

@@ -11,20 +11,24 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from couples.append_only import retention
 from couples.clock import database_now
 from couples.models import Partner, Third
 from repairs import flow
-from repairs.models import acting
+from repairs.derived import COLUMNS, derived
+from repairs.models import promises
 from repairs.models.act import (
+    MOVED_ON,
     NOT_THE_SAME,
     NOTHING_MORE,
     ActRefused,
     Particulars,
     RepairAct,
+    hold_brake,
 )
 from repairs.models.among import OPEN_STAGES, RepairQuerySet
 from repairs.models.opening import Door, Opening, Written
-from repairs.terms import FIRST, OPEN, Kind, Stage, State
+from repairs.terms import FIRST, OPEN, SIDES, Kind, Refused, Stage, State
 
 
 class Repair(Opening):
@@ -229,7 +233,7 @@ class Repair(Opening):
             tap = {"couple": by.couple, "author": by, "client_key": client_key}
             if done := RepairAct.objects.filter(**tap).first():
                 done.author = by
-                if not done.repeats(self, kind, words, more):
+                if not done.repeats(self.pk, kind, words, more):
                     raise ActRefused(NOT_THE_SAME)
                 return
             state = self._stand(kind, by=by, now=now)
@@ -237,8 +241,67 @@ class Repair(Opening):
             row = RepairAct(repair=self, number=number, kind=kind, words=words or None, **tap)
             row.add(more)
             row.done_at, row.day = now, by.couple.today(now)
-            acting.hold_brake(self, kind, by=by, now=now)
-            acting.append(row, to=state, at=more.at)
+            hold_brake(self.pk, kind, by=by, now=now)
+            self._append(row, to=state, at=more.at)
+
+    def _append(self, row: RepairAct, *, to: State | None, at: str) -> None:
+        """Add a row where the two stand at `to`; the couple and this repair are locked.
+
+        Raises ActRefused when it does not fit, or was meant for another stage, `at`.
+        """
+        if at and to and to.stage != at:
+            raise ActRefused(MOVED_ON)
+        try:
+            after = flow.step(to, row.as_act())
+        except Refused as refusal:
+            raise ActRefused(MOVED_ON) from refusal
+        # Words can be taken back from what rests by itself: that wakes it no more than reading.
+        asleep = self.resting and row.kind == Kind.UNSAY
+        wakes = after.is_open and not after.resting and not asleep
+        if wakes and not (self.is_open and not self.resting):
+            self._guard_one_under_way()
+        rested = self.resting
+        self._derive(after, row, asleep=asleep)
+        row.save(force_insert=True)
+        if row.about is not None:
+            self._unsay(row.about, opens=after.opening)
+        self.forget_story()
+        promises.plan(self.course, after, now=row.done_at)
+        by, woken = row.author, rested and not self.resting
+        if to and after.stage is to.stage and not woken and row.is_for_oneself(to):
+            by.couple.publish("repair", "today", to=[by])
+        else:
+            by.couple.was_active(row.day, by=by)
+            by.couple.publish("repair", "today")
+
+    def _derive(self, after: State, row: RepairAct, *, asleep: bool) -> None:
+        """Store what queries need."""
+        found = derived(after, day=row.day, held_on=self.held_on, asleep=asleep)
+        if not asleep:
+            found["touched_at"] = row.done_at
+        for side in SIDES:
+            put_off = row.aside and side == row.author.seat
+            was = getattr(self, f"aside_for_{side}") or put_off
+            found[f"aside_for_{side}"] = was and side in after.resting
+        for name, value in found.items():
+            setattr(self, name, value)
+        # Never the words: they may have been rewritten since this instance was read.
+        self.save(update_fields=COLUMNS)
+
+    def _unsay(self, number: int, *, opens: int) -> None:
+        """Delete words that their author takes back; nobody reads them again."""
+        with retention():
+            for said in self.acts.filter(number=number):
+                said.silence()
+        if number == opens:
+            self.silence()
+
+    def _guard_one_under_way(self) -> None:
+        others = Repair.objects.under_way().filter(couple=self.couple)
+        if others.exclude(pk=self.pk).exists():
+            raise ActRefused(
+                _("You two are in the middle of another repair. One at a time; this one waits.")
+            )
 
     def _stand(self, kind: Kind, *, by: Partner, now: datetime) -> State | None:
         """Return where the two stand before an act of this kind; the couple is locked.
@@ -278,9 +341,14 @@ class Repair(Opening):
         fresh = Repair.objects.select_for_update(of=("self",)).filter(pk=self.pk).first()
         if fresh is None:
             raise ActRefused(_("This draft is gone: it has just been thrown away."))
-        for name in (*acting.DERIVED, "faded_on"):
+        for name in (*COLUMNS, "faded_on"):
             setattr(self, name, getattr(fresh, name))
         self.forget_story()
+
+    @property
+    def course(self) -> promises.Course:
+        """What its reminders follow from."""
+        return promises.Course(self.pk, self.couple, self.shared_on, self.story)
 
     def forget_story(self) -> None:
         """Have the acts read anew when they are next asked for."""

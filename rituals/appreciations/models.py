@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
 
@@ -75,4 +74,4 @@ class Appreciation(models.Model):
             day = by.couple.today(now)
             cls.objects.create(words=words, said_at=now, said_on=day, **tap)
             by.couple.was_active(day, by=by)
-            publish(by.couple, "appreciation", "today", "us")
+            by.couple.publish("appreciation", "today", "us")

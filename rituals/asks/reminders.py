@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from couples.delivery.sources import Source
 from couples.models import Partner, Reminder
+from rituals.asks.flow import Stage
 from rituals.asks.models.ask import Ask
-from rituals.asks.models.reminder import KIND, awaits_answer
+from rituals.asks.models.reminder import KIND, is_muted
 
 
 class AskReminders(Source):
@@ -29,5 +30,6 @@ class AskReminders(Source):
             person=reminder.person_id, person__is_active=True, couple__asks=reminder.subject
         )
         place = asked.first()
-        due = reminder.due_at <= now
-        return due and ask is not None and place is not None and awaits_answer(ask, place)
+        if ask is None or place is None or reminder.due_at > now:
+            return False
+        return ask.stage == Stage.ASKED and not is_muted(ask.pk, by=place)

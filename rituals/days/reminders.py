@@ -16,8 +16,7 @@ from couples.clock_time import clock_time
 from couples.days import DAY
 from couples.delivery.sources import Source, Time
 from couples.models import Partner, Reminder
-from rituals.days.models.around import Around
-from rituals.days.models.reminder_time import KIND, plan_all
+from rituals.days.models.reminder_time import KIND, Around, plan_all
 from rituals.days.models.ritual import rituals_before
 from rituals.models import ReminderTime
 

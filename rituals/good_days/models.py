@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 
 from couples.clock import database_now
 from couples.days import week_of
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.models.couple import SEATS
 from couples.vault import SealedField
@@ -122,5 +121,5 @@ class GoodDay(models.Model):
             if made and outcome == cls.Outcome.SHARED:
                 by.acted_on(by.couple.today(now))
                 # What is kept or let pass is nobody else's: not even an event tells of it.
-                publish(by.couple, "today")
+                by.couple.publish("today")
         return given

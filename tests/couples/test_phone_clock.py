@@ -10,8 +10,7 @@ import pytest
 from django.test import Client
 
 from config.servers.supervisor import ROOT
-from couples.live import publisher as live
-from couples.models import Partner, Person
+from couples.models import Couple, Partner, Person
 from rituals.days.models.reminder_time import KIND
 from rituals.models import ReminderTime
 from tests.conftest import ClientOf
@@ -104,8 +103,7 @@ def test_the_other_is_told_nothing_and_sees_nothing(
     ana: Partner, ben: Partner, client_of: ClientOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[object] = []
-    monkeypatch.setattr(live, "publish", lambda *about: told.append(about))
-    monkeypatch.setattr("couples.models.couple.publish", lambda *about: told.append(about))
+    monkeypatch.setattr(Couple, "publish", lambda *about: told.append(about))
     before, active = today(client_of(ben)), fresh(ana).active_on
     client = client_of(ana)
     says(client, "Asia/Tokyo")

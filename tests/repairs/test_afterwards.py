@@ -90,7 +90,7 @@ def test_how_one_answered_changes_no_byte_and_no_event_of_the_other(
     def note(couple: Couple, *_names: str, to: list[Partner] | None = None) -> None:
         told.extend(who.name for who in (couple.together if to is None else to))
 
-    monkeypatch.setattr("repairs.models.acting.publish", note)
+    monkeypatch.setattr(Couple, "publish", note)
     theirs = client_of(ben)
 
     def seen() -> list[str]:

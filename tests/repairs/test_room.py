@@ -42,7 +42,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
         people = couple.together if to is None else to
         events.extend((who.name, *names) for who in people)
 
-    monkeypatch.setattr("repairs.models.acting.publish", note)
+    monkeypatch.setattr(Couple, "publish", note)
     return events
 
 

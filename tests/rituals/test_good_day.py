@@ -75,7 +75,7 @@ def test_the_live_line_tells_of_what_is_shared_alone(
     ana: Partner, outcome: str, told: bool
 ) -> None:
     week = week_of(date(2026, 7, 1))
-    with patch("rituals.good_days.models.publish") as publish:
+    with patch.object(Couple, "publish") as publish:
         GoodDay.answer(by=ana, week=week, outcome=outcome, words="The walk home")
         GoodDay.answer(by=ana, week=week, outcome=outcome, words="The walk home")  # tapped twice
     assert publish.call_count == int(told)

@@ -9,7 +9,7 @@ from unittest.mock import patch
 import pytest
 
 from couples.clock import database_now
-from couples.models import Partner
+from couples.models import Couple, Partner
 from rituals.models import Approach, CoupleWeek, Mark, MarkRefused, Moment, RitualSchedule
 from tests.conftest import ClientOf
 from tests.factories import greeting_of, mark
@@ -48,7 +48,7 @@ def test_a_mark_can_be_taken_back_and_opens_the_circle(ana: Partner, ben: Partne
 def test_half_of_a_day_past_is_told_to_nobody(ana: Partner, ben: Partner) -> None:
     yesterday = ana.couple.today(database_now()) - timedelta(days=1)
     RitualSchedule.objects.update(valid_from=yesterday)
-    with patch("rituals.days.models.moment.publish") as publish:
+    with patch.object(Couple, "publish") as publish:
         late = mark(by=ana, day=yesterday)
         late.describe(by=ana, how="apart", line="By phone")
         late.take_back(by=ana)

@@ -243,7 +243,7 @@ def published(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     def note(_couple: Couple, *names: str) -> None:
         events.append(names)
 
-    monkeypatch.setattr("therapists.models.link.publish", note)
+    monkeypatch.setattr(Couple, "publish", note)
     return events
 
 

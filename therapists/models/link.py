@@ -11,11 +11,10 @@ from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.models.couple import SEATS
 from couples.vault import SealedField
@@ -72,14 +71,7 @@ class TherapistLinkQuerySet(models.QuerySet["TherapistLink"]):
 
     def with_scopes(self) -> TherapistLinkQuerySet:
         """Bring along what `shared` reads, in two queries for all of them."""
-        from therapists.models.consent import Closing, Consent
-
-        with_consents = self.prefetch_related(
-            Prefetch("consents", queryset=Consent.objects.standing())
-        )
-        return with_consents.prefetch_related(
-            Prefetch("closings", queryset=Closing.objects.standing())
-        )
+        return self.prefetch_related("consents", "closings")
 
 
 class TherapistLink(models.Model):
@@ -183,7 +175,7 @@ class TherapistLink(models.Model):
                 raise LinkRefused(reason)
             self.couple, self.opened_at = by.couple, now
             self.save(update_fields=["couple", "opened_at"])
-            publish(by.couple, "today", "us")
+            by.couple.publish("today", "us")
 
     def why_not(self, by: Partner, *, now: datetime) -> str:
         """Return why this invitation cannot come before the couple of `by`; empty when it can.
@@ -213,7 +205,6 @@ class TherapistLink(models.Model):
         closed = {c.scope for c in self.closings.all() if c.withdrawn_at is None}
         given: dict[str, list[date | None]] = {}
         for consent in self.consents.all():
-            # The prefetch brings standing ones alone; from any other link this stays closed too.
             if consent.withdrawn_at is not None:
                 continue
             given.setdefault(consent.scope, []).append(consent.reaches_back_to)
@@ -244,7 +235,7 @@ class TherapistLink(models.Model):
                 self.ended_at = now
                 self.save(update_fields=["ended_at"])
                 if self.couple:
-                    publish(self.couple, "today", "us")
+                    self.couple.publish("today", "us")
 
     @contextmanager
     def changing(self) -> Iterator[None]:

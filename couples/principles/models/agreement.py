@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models.couple import SEATS, Couple, Partner
 from couples.principles import flow
 from couples.principles.models import lapse_promise
@@ -167,7 +166,7 @@ class Agreement(models.Model):
         if before != after:
             lapse_promise.plan_for(couple, couple.wordings.filter(agreement=self), now=now)
             couple.was_active(couple.today(now), by=by)
-            publish(couple, "us", "today")
+            couple.publish("us", "today")
 
 
 class VersionQuerySet(models.QuerySet["AgreementVersion"]):

@@ -7,16 +7,15 @@ occasion is the day on which the signature lapses: signed again for longer, it i
 from __future__ import annotations
 
 from datetime import datetime, time
-from typing import TYPE_CHECKING
+from typing import Any
+
+from django.db.models import QuerySet
 
 from couples.days import DAY, instant
 from couples.delivery.models.chosen import who_chose
 from couples.delivery.models.reminder import Reminder
 from couples.models.couple import Couple, Partner
 from couples.principles.models.signature import Signature
-
-if TYPE_CHECKING:
-    from couples.principles.models.agreement import VersionQuerySet
 
 KIND = "lapsing"
 AHEAD, AT_LAST = 7 * DAY, DAY
@@ -27,7 +26,7 @@ EVENING = time(18)
 """By the clock of whoever is reminded; outside the quiet hours everybody begins with."""
 
 
-def plan_for(couple: Couple, wordings: VersionQuerySet, *, now: datetime) -> None:
+def plan_for(couple: Couple, wordings: QuerySet[Any], *, now: datetime) -> None:
     """Plan anew what either is told about these wordings; the couple is locked."""
     for partner in who_chose(KIND, couple.together):
         plan(partner, wordings, now=now)
@@ -39,7 +38,7 @@ def replan(partner: Partner, *, now: datetime) -> None:
         plan(each, each.couple.wordings.all(), now=now)
 
 
-def plan(partner: Partner, wordings: VersionQuerySet, *, now: datetime) -> None:
+def plan(partner: Partner, wordings: QuerySet[Any], *, now: datetime) -> None:
     """Promise what is to come about these wordings, and drop what does not hold any more."""
     standing = Reminder.objects.standing().filter(
         couple=partner.couple,
@@ -58,9 +57,10 @@ def plan(partner: Partner, wordings: VersionQuerySet, *, now: datetime) -> None:
             _promise(partner, name, now=now)
 
 
-def signed(partner: Partner, wordings: VersionQuerySet, *, now: datetime) -> list[Signature]:
+def signed(partner: Partner, wordings: QuerySet[Any], *, now: datetime) -> list[Signature]:
     """Return the signatures of `partner` under those wordings that are in force at `now`."""
-    in_force = wordings.in_force(partner.couple.today(now)).values("pk")
+    these = partner.couple.wordings.filter(pk__in=wordings.values("pk"))
+    in_force = these.in_force(partner.couple.today(now)).values("pk")
     names = Signature.objects.filter(couple=partner.couple, partner=partner, ended_at=None)
     return list(names.filter(version__in=in_force))
 

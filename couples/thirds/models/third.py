@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models.couple import Couple, Partner
 from couples.principles.models.agreement import Agreement
 from couples.thirds import flow
@@ -239,7 +238,7 @@ class Third(models.Model):
             brakes.hold("third_principle", by=by, refused=ThirdRefused)
             self.principle = agreement
             self.save(update_fields=["principle"])
-            publish(by.couple, "third", "today", "us")
+            by.couple.publish("third", "today", "us")
 
     def take_up(self, agreement: Agreement, *, by: Partner) -> None:
         """Keep a principle that was proposed about it, unless it has been let go since."""
@@ -279,7 +278,7 @@ class Third(models.Model):
         self.save()
         # Letting go is by nobody: whoever comes back to the other's page by this would be named.
         by.couple.was_active(day, by=by if self.named_by_id else None)
-        publish(by.couple, "third", "today", "us")
+        by.couple.publish("third", "today", "us")
 
     def hold(self, by: Partner) -> None:
         """Lock the couple until the transaction ends, and look at this third as it is now."""

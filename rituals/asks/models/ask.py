@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner, Third
 from couples.vault import SealedField
 from rituals.asks import flow as ask_flow
@@ -207,14 +206,20 @@ class Ask(models.Model):
         now = now or database_now()
         with transaction.atomic():
             Mute.keep(self.pk, by=by, now=now)
-            ask_reminder.plan(self, now=now)
+            self.plan_reminder(now=now)
 
     def unmute(self, *, by: Partner, now: datetime | None = None) -> None:
         """Let `by` hear of this again."""
         now = now or database_now()
         with transaction.atomic():
             Mute.end(self.pk, by=by)
-            ask_reminder.plan(self, now=now)
+            self.plan_reminder(now=now)
+
+    def plan_reminder(self, *, now: datetime, moved: bool = False) -> None:
+        """Promise the one who was asked their reminder, or drop it; `moved` with their clock."""
+        asked = next((each for each in self.couple.together if each.pk != self.author_id), None)
+        day = self.question.answer_by if self.stage == Stage.ASKED else None
+        ask_reminder.plan(self.pk, asked=asked, day=day, now=now, moved=moved)
 
     def state(self) -> State | None:
         """Return where the two stand, read from the acts."""
@@ -280,9 +285,9 @@ class Ask(models.Model):
         self.__dict__.pop("story", None)
         day = by.couple.today(now)
         self._derive(after, by=by, day=day)
-        ask_reminder.plan(self, now=now)
+        self.plan_reminder(now=now)
         by.couple.was_active(day, by=by)
-        publish(by.couple, "ask", "today", "us")
+        by.couple.publish("ask", "today", "us")
 
     def _hold_brakes(self, kind: Kind, *, by: Partner, words: str | None, now: datetime) -> None:
         """Take a place for a further offer, and let what was answered "rather not" rest."""

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
 
@@ -84,7 +83,7 @@ class Matter(models.Model):
             brakes.hold("matter", by=by, refused=MatterRefused, now=now)
             cls.objects.create(couple=by.couple, words=words, added_by=by, added_at=now)
             by.acted_on(by.couple.today(now))
-            publish(by.couple, "ask")
+            by.couple.publish("ask")
 
     def drop(self, *, by: Partner, now: datetime | None = None) -> None:
         """Take this line off the list; again it changes nothing."""
@@ -94,4 +93,4 @@ class Matter(models.Model):
             standing = Matter.objects.filter(pk=self.pk, couple=by.couple, dropped_at=None)
             if standing.update(dropped_by=by, dropped_at=now):
                 by.acted_on(by.couple.today(now))
-            publish(by.couple, "ask")
+            by.couple.publish("ask")

@@ -8,15 +8,12 @@ move.
 from __future__ import annotations
 
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from uuid import UUID
 
 from couples.days import DAY, instant
 from couples.models import Partner, Reminder
 from rituals.asks.flow import Stage
 from rituals.models.mute import Mute
-
-if TYPE_CHECKING:
-    from rituals.asks.models.ask import Ask
 
 KIND = "ask"
 OCCASION = "once"
@@ -24,37 +21,37 @@ THE_EVENING_BEFORE, THE_SAME_MORNING = time(18), time(9)
 """By the clock of the one who was asked; outside the quiet hours everybody begins with."""
 
 
-def plan(ask: Ask, *, now: datetime, moved: bool = False) -> None:
-    """Promise the reminder while it can still help, and drop it otherwise.
+def plan(
+    subject: UUID, *, asked: Partner | None, day: date | None, now: datetime, moved: bool = False
+) -> None:
+    """Promise `asked` the reminder of this ask while it can still help, and drop it otherwise.
 
-    `moved` says that a clock has changed, which may have passed by the hour that was promised.
+    `day` is the one by which it wants an answer, None for one that has it. `moved` says that a
+    clock has changed, which may have passed by the hour that was promised.
     """
-    asked = next((each for each in ask.couple.together if each.pk != ask.author_id), None)
-    day = ask.question.answer_by
     due = None
-    if asked and day and awaits_answer(ask, asked):
-        standing = Reminder.objects.standing().filter(kind=KIND, subject=ask.pk)
+    if asked and day and not is_muted(subject, by=asked):
+        standing = Reminder.objects.standing().filter(kind=KIND, subject=subject)
         # Due and not out yet, or passed by: it comes at the next hour left, or now, while it helps.
         late = (standing if moved else standing.filter(due_at__lte=now)).exists()
         due = _due(day, zone=asked.person.time_zone, now=now, late=late)
     if asked is None or day is None or due is None:
-        Reminder.drop(now=now, kind=KIND, subject=ask.pk)
+        Reminder.drop(now=now, kind=KIND, subject=subject)
         return
     Reminder.promise(
         person=asked.person,
-        couple=ask.couple,
+        couple=asked.couple,
         kind=KIND,
-        subject=ask.pk,
+        subject=subject,
         occasion=OCCASION,
         due_at=due,
         useful_until=_end(day, zone=asked.person.time_zone),
     )
 
 
-def awaits_answer(ask: Ask, asked: Partner) -> bool:
-    """True while the one who was asked has not answered, and has not muted it."""
-    muted = Mute.objects.filter(partner=asked, subject=ask.pk).exists()
-    return ask.stage == Stage.ASKED and not muted
+def is_muted(subject: UUID, *, by: Partner) -> bool:
+    """True while the one who was asked has muted it."""
+    return Mute.objects.filter(partner=by, subject=subject).exists()
 
 
 def replan(partner: Partner, *, now: datetime) -> None:
@@ -62,7 +59,7 @@ def replan(partner: Partner, *, now: datetime) -> None:
     asked_of_me = partner.couple.asks.filter(stage=Stage.ASKED).exclude(author=partner)
     for ask in asked_of_me:
         ask.couple = partner.couple
-        plan(ask, now=now, moved=True)
+        ask.plan_reminder(now=now, moved=True)
 
 
 def _due(day: date, *, zone: str, now: datetime, late: bool) -> datetime | None:

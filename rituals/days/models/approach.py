@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from couples import brakes
 from couples.clock import database_now
 from couples.delivery.models.chosen import who_chose
-from couples.live.publisher import publish
 from couples.models import Couple, Partner, Reminder
 
 KIND = "approach"
@@ -66,7 +65,7 @@ class Approach(models.Model):
                 Reminder.objects.filter(kind=KIND, subject=told.pk).erase()
                 told.promise(to=by.other, now=now)
                 by.acted_on(by.couple.today(now))
-                publish(by.couple, "today")
+                by.couple.publish("today")
         return not lately
 
     @classmethod
@@ -84,7 +83,7 @@ class Approach(models.Model):
             told.kind = TAKEN_BACK
             told.save(update_fields=["kind"])
             Reminder.objects.filter(kind=KIND, subject=told.pk).erase()
-            publish(by.couple, "today")
+            by.couple.publish("today")
 
     @classmethod
     def arrive(cls, couple: Couple, *, kind: str) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime, time
 from django.db import transaction
 
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Partner
 from couples.registry import registered
 
@@ -28,4 +27,4 @@ def keep_days(*, by: Partner, zone: str, day_start: time, now: datetime | None =
             partner.couple = couple  # one instance, so that both are planned by the new clock
             for replan in registered("CLOCK_CHANGES"):
                 replan(partner, now=now)
-        publish(couple, "today", "us")
+        couple.publish("today", "us")

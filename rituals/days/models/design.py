@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from rituals.days.models.reminder_time import plan
 from rituals.days.models.ritual import EVERY_DAY, Kind, Ritual, RitualSchedule
@@ -57,7 +56,7 @@ def add_ritual(
         )
         _from_day(ritual, by.couple.today(now), weekdays, by=by, now=now)
         by.acted_on(by.couple.today(now))
-        publish(by.couple, "today")
+        by.couple.publish("today")
     return ritual
 
 
@@ -79,7 +78,7 @@ def take_up(ritual: Ritual, *, by: Partner, now: datetime | None = None) -> None
         _begin_together(ritual, by.couple.today(now))
         _remind(ritual, by.couple, now=now)
         by.acted_on(by.couple.today(now))
-        publish(by.couple, "today")
+        by.couple.publish("today")
 
 
 def leave(ritual: Ritual, *, by: Partner, now: datetime | None = None) -> None:
@@ -89,7 +88,7 @@ def leave(ritual: Ritual, *, by: Partner, now: datetime | None = None) -> None:
         by.couple.lock()
         theirs = Ritual.objects.proposed_to(by).filter(pk=ritual.pk)
         if theirs.update(left_at=now):
-            publish(by.couple, "today", to=[by])
+            by.couple.publish("today", to=[by])
 
 
 def choose_weekdays(
@@ -118,7 +117,7 @@ def choose_weekdays(
         _remind(ritual, by.couple, now=now)
         if ritual.is_shared:
             by.acted_on(today)
-        publish(by.couple, "today", to=None if ritual.is_shared else [by])
+        by.couple.publish("today", to=None if ritual.is_shared else [by])
 
 
 def end_ritual(ritual: Ritual, *, by: Partner, now: datetime | None = None) -> None:
@@ -140,7 +139,7 @@ def end_ritual(ritual: Ritual, *, by: Partner, now: datetime | None = None) -> N
             _from_day(ritual, by.couple.today(now), NO_DAY, by=by, now=now)
             _remind(ritual, by.couple, now=now)
             by.acted_on(by.couple.today(now))
-            publish(by.couple, "today")
+            by.couple.publish("today")
 
 
 def _guard(*, kind: str, name: str | None, weekdays: int, kept: int) -> None:

@@ -9,7 +9,6 @@ from django.db import models, transaction
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
 
@@ -51,7 +50,7 @@ class MeetingWord(models.Model):
             if words:
                 cls.objects.create(couple=by.couple, partner=by, words=words, said_at=now)
                 by.acted_on(by.couple.today(now))
-            publish(by.couple, "today")
+            by.couple.publish("today")
 
     @classmethod
     def met(cls, couple: Couple) -> None:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.models.couple import SEATS
 from couples.vault import SealedField
@@ -171,7 +170,7 @@ class Mark(models.Model):
                 self.save(update_fields=["how", "line"])
                 # Of a day past nobody else reads it.
                 if self.moment.date == by.couple.today(now) and self.moment.ritual.is_shared:
-                    publish(by.couple, "today")
+                    by.couple.publish("today")
 
 
 def _line(line: str | None, *, by: Partner, moment: Moment, now: datetime) -> str | None:
@@ -215,9 +214,9 @@ def _settle(moment: Moment, *, by: Partner, now: datetime) -> None:
             MeetingWord.met(by.couple)
     plan(moment.ritual, by, now=now)
     if not moment.ritual.is_shared:  # proposed, and so far one's own practice: nobody is told
-        publish(by.couple, "today", to=[by])
+        by.couple.publish("today", to=[by])
         return
     by.couple.was_active(moment.date, by=None)
     if of_today or turned:  # half of a day past is one's own, and nothing tells of it
         by.acted_on(today)  # the day of the tap, whichever day it was for
-        publish(by.couple, "today")
+        by.couple.publish("today")

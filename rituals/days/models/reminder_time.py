@@ -7,17 +7,20 @@ move between time zones can shift the instant but never double the day.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.apps import apps
 from django.db import models, transaction
+from django.db.models import Q
 
 from couples.clock import database_now
 from couples.days import DAY, instant
 from couples.delivery.models.reminder import Outcome
 from couples.models import Couple, Partner, Reminder
-from rituals.days.models.around import Around, promises_of
 from rituals.days.models.ritual import Kind, Ritual
 from rituals.days.occurrences import USEFUL, Occurrence, next_to_come, occurrences
 
@@ -29,6 +32,10 @@ many come home, and hours before anybody's quiet ones."""
 
 LOOK_AHEAD = 15
 """Days searched for the next occurrence: two whole weeks and the day itself."""
+
+
+FAR = 2 * DAY
+"""How far apart the same instant's dates can be, for a couple and for one of the two."""
 
 
 class ReminderTime(models.Model):
@@ -186,3 +193,65 @@ def _next(
 
 def _day(reminder: Reminder) -> date:
     return date.fromisoformat(reminder.occasion)
+
+
+# --- Asked for many of them at once ------------------------------------------------------------
+
+
+def _model(name: str) -> Any:
+    """Return a model by its name: marks and rests plan reminders, so they import this file."""
+    return apps.get_model("rituals", name)
+
+
+def promises_of(
+    times: Collection[ReminderTime], *, kind: str, since: date
+) -> dict[ReminderTime, list[Reminder]]:
+    """Return what was promised for each of these times, those settled before `since` left out."""
+    found: dict[tuple[uuid.UUID, uuid.UUID], list[Reminder]] = defaultdict(list)
+    made = Reminder.objects.filter(
+        Q(settled_at=None) | Q(occasion__gte=since.isoformat()),
+        kind=kind,
+        person__in=[each.partner.person_id for each in times],
+        subject__in=[each.ritual_id for each in times],
+    )
+    for promise in made:
+        found[promise.person_id, promise.subject].append(promise)
+    return {each: found[each.partner.person_id, each.ritual_id] for each in times}
+
+
+@dataclass(frozen=True)
+class Around:
+    """What stands around some times: rests and marks, from a day on."""
+
+    rests: dict[uuid.UUID, list[Any]]
+    marked: set[tuple[uuid.UUID, uuid.UUID, date]]
+
+    @classmethod
+    def of(cls, times: Collection[ReminderTime], *, since: date) -> Around:
+        """Ask once for all of them, in two queries."""
+        partners = [each.partner for each in times]
+        rests: dict[uuid.UUID, list[Any]] = defaultdict(list)
+        couples = [partner.couple_id for partner in partners]
+        # A couple's day can lie two days behind a far partner's: by its zone, and by its start.
+        resting = _model("RestRange").objects.standing().filter(couple__in=couples)
+        for rest in resting.filter(last_day__gte=since - FAR):
+            rests[rest.couple_id].append(rest)
+        marks = (
+            _model("Mark")
+            .objects.standing()
+            .filter(
+                couple__in=couples,
+                partner__in=partners,
+                moment__ritual__in=[each.ritual_id for each in times],
+                moment__date__gte=since - FAR,
+            )
+        )
+        return cls(rests, set(marks.values_list("partner", "moment__ritual", "moment__date")))
+
+    def is_open(self, time_set: ReminderTime, due: datetime) -> bool:
+        """True when the ritual is planned on the couple's day at `due`, no rest, not marked yet."""
+        partner, ritual = time_set.partner, time_set.ritual
+        day = partner.couple.today(due)
+        resting = any(day in rest for rest in self.rests[partner.couple_id])
+        marked = (partner.pk, ritual.pk, day) in self.marked
+        return ritual.planned_on(day) and not resting and not marked

@@ -14,7 +14,6 @@ from django.utils.translation import gettext as _
 
 from couples.clock import database_now
 from couples.days import DAY
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from rituals.days.models import reminder_time
 from rituals.days.models.week import CoupleWeek
@@ -149,7 +148,7 @@ class RestRange(models.Model):
         for partner in couple.together:
             reminder_time.replan(partner, now=now)
             weekly.replan(partner, now=now)
-        publish(couple, "today", "us")
+        couple.publish("today", "us")
 
 
 def _guard(first: date, last: date, *, today: date) -> None:

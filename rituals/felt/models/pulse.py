@@ -18,7 +18,6 @@ from django.utils.translation import gettext as _
 
 from couples.clock import database_now
 from couples.days import week_of
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
 from rituals.models.weekly import PulseWeek, plan_for
@@ -119,7 +118,7 @@ class Pulse(models.Model):
                 if self.is_open():
                     # From here on both know of it; before, the day itself would tell.
                     by.couple.was_active(day, by=by)
-                    publish(by.couple, "felt")
+                    by.couple.publish("felt")
             return self.is_open()
 
     def take_back(self, *, by: Partner) -> None:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from couples.vault import SealedField
 from rituals.meetings.models.meeting import MeetingItem, MeetingRefused
@@ -94,7 +93,7 @@ class Decision(models.Model):
                 client_key=client_key,
             )
             by.couple.was_active(by.couple.today(now), by=by)
-            publish(by.couple, "our-time")
+            by.couple.publish("our-time")
 
     def strike(self, *, by: Partner, now: datetime | None = None) -> None:
         """Take it back, for both: its words are deleted. Twice changes nothing."""
@@ -108,7 +107,7 @@ class Decision(models.Model):
             self.words, self.struck_on = None, by.couple.today(now)
             self.save(update_fields=["words", "struck_on"])
             by.couple.was_active(self.struck_on, by=None)  # names nobody
-            publish(by.couple, "our-time")
+            by.couple.publish("our-time")
 
 
 class Became(models.TextChoices):

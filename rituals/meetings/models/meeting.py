@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from couples import brakes
 from couples.agenda import agenda, source_of
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner
 from rituals.meetings import flow
 from rituals.meetings.flow import FORGOTTEN, Act, Kind, State
@@ -109,7 +108,7 @@ class Meeting(models.Model):
             )
             plan_for(by.couple.together, OurTime, now=now)
             by.couple.was_active(day, by=by)
-            publish(by.couple, "our-time", "us")
+            by.couple.publish("our-time", "us")
         return meeting
 
     def move(
@@ -139,7 +138,7 @@ class Meeting(models.Model):
             self.ended_on = max(day, self.began_on) if after.over else None
             self.save(update_fields=["at", "step", "moved_at", "ended_on"])
             by.couple.was_active(day, by=by)
-            publish(by.couple, "our-time", *(["us"] if after.over else []))
+            by.couple.publish("our-time", *(["us"] if after.over else []))
 
     def state(self, now: datetime, *, items: int) -> State:
         """Return where the two stand at `now`; `items` says how many there are."""

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from couples import brakes
 from couples.clock import database_now
-from couples.live.publisher import publish
 from couples.models import Couple, Partner, Third
 from couples.vault import SealedField
+from rituals.models.mute import Mute
 from rituals.models.unanswered import guard_room
 from rituals.topics import flow as topic_flow
 from rituals.topics.flow import CLOSED, Act, Kind, Stage, State
 from rituals.topics.models.act import TopicAct
-from rituals.topics.models.lists import TopicQuerySet
+
+TOLD_FOR = timedelta(days=3)
+"""For how many days, the first included, Today says that both have dealt with a topic."""
 
 
 class TopicRefused(Exception):
@@ -47,6 +49,51 @@ class About(models.TextChoices):
     REQUEST = "request", gettext_lazy("A request")
     PLAN = "plan", gettext_lazy("A plan")
     CONCERN = "concern", gettext_lazy("A concern")
+
+
+class TopicQuerySet(models.QuerySet["Topic"]):
+    """What a couple, or one of the two, has to talk about."""
+
+    def visible_to(self, partner: Partner) -> TopicQuerySet:
+        """What has been raised, and one's own drafts. The other's drafts do not exist."""
+        return self.filter(~Q(raised_at=None) | Q(author=partner))
+
+    def drafts_of(self, partner: Partner) -> TopicQuerySet:
+        """One's own drafts."""
+        return self.filter(raised_at=None, author=partner)
+
+    def open(self) -> TopicQuerySet:
+        """Raised, and neither dealt with by both nor let go."""
+        return self.filter(raised_at__isnull=False, closed_on=None)
+
+    def unheard(self) -> TopicQuerySet:
+        """Waiting to be heard. One that its raiser has dealt with asks nobody for anything."""
+        return self.filter(_unheard())
+
+    def awaiting(self, partner: Partner, *, today: date) -> TopicQuerySet:
+        """What waits for `partner` on the couple's day `today`, without what they have muted.
+
+        What they have not heard yet, are asked leave for, or the other has dealt with; and, for a
+        few days, that the other's word has closed it. What was let go unheard was never there.
+        """
+        unheard = _unheard() & ~Q(author=partner)
+        leave = Q(leave_asked_by__isnull=False, raised_on__gt=today - topic_flow.PROMISE)
+        leave &= ~Q(leave_asked_by=partner)
+        dealt = TopicAct.objects.filter(topic=OuterRef("pk"), kind=Kind.DEALT)
+        mine = Exists(dealt.filter(author=partner))
+        theirs = Exists(dealt.exclude(author=partner))
+        half = Q(theirs, ~Q(mine), stage=Stage.HEARD)
+        latest = TopicAct.objects.filter(topic=OuterRef("pk")).order_by("-number")
+        ended = Q(stage=Stage.DEALT_WITH, closed_on__gt=today - TOLD_FOR, last_by=partner.other)
+        found = self.filter(raised_at__isnull=False, couple=partner.couple)
+        found = found.annotate(last_by=Subquery(latest.values("author")[:1]))
+        open_ones = Q(closed_on=None) & (unheard | leave | half)
+        return found.filter(open_ones | ended).exclude(Mute.by(partner))
+
+
+def _unheard() -> Q:
+    dealt = TopicAct.objects.filter(topic=OuterRef("pk"), kind=Kind.DEALT)
+    return Q(~Exists(dealt), stage=Stage.RAISED)
 
 
 class Topic(models.Model):
@@ -276,7 +323,7 @@ class Topic(models.Model):
         )
         self.__dict__.pop("story", None)
         by.couple.was_active(day, by=by)
-        publish(by.couple, "topic", "today", "us")
+        by.couple.publish("topic", "today", "us")
 
     def _derive(self, state: State, *, day: date) -> None:
         self.stage = state.stage

@@ -17,7 +17,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from couples.clock import database_now
 from couples.live import publisher as live
-from couples.live.publisher import Line, channel, digest, end, publish
+from couples.live.publisher import Line, channel, digest, end
 from couples.models import Couple, Partner, Person
 from repairs.models import Repair
 from rituals.models import ReminderTime
@@ -56,7 +56,7 @@ def test_both_partners_are_told_and_nobody_else(
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        publish(couple[0].couple, "today", "repair")
+        couple[0].couple.publish("today", "repair")
     news = {"changed": ["repair", "today"]}
     assert heard.said == [{channel(partner.person_id): news for partner in couple}]
 
@@ -66,11 +66,11 @@ def test_nothing_is_told_before_the_commit_or_after_a_rollback(
     couple: tuple[Partner, Partner], heard: Heard
 ) -> None:
     with transaction.atomic():
-        publish(couple[0].couple, "today")
+        couple[0].couple.publish("today")
         assert heard.said == []
     assert len(heard.said) == 1
     with transaction.atomic():
-        publish(couple[0].couple, "today")
+        couple[0].couple.publish("today")
         transaction.set_rollback(True)
     assert len(heard.said) == 1
 
@@ -98,7 +98,7 @@ def test_what_somebody_does_for_themselves_alone_is_told_to_nobody(
 def test_what_is_no_name_of_a_page_part_is_refused(dora: Person, name: str, heard: Heard) -> None:
     partner = Couple.start(by=dora, day_zone="UTC")
     with pytest.raises(ValueError, match="page part"):
-        publish(partner.couple, name)
+        partner.couple.publish(name)
 
 
 @pytest.mark.parametrize("way_out", ["delete", "flush", "cycle_key"])
@@ -187,7 +187,7 @@ def test_a_publish_without_redis_does_not_fail(
 ) -> None:
     monkeypatch.setattr(live, "line", lambda: line_to(NOBODY))
     with django_capture_on_commit_callbacks(execute=True):
-        publish(couple[0].couple, "today")
+        couple[0].couple.publish("today")
         end(couple[0].person_id, "key")
 
 

@@ -14,7 +14,7 @@ from pytest_django import DjangoDbBlocker
 from config.servers.programs import free_port
 from couples.live import publisher as live
 from couples.live.hub import THREADS
-from couples.live.publisher import Line, publish
+from couples.live.publisher import Line
 from couples.live.stream import STREAMS_EACH
 from couples.models import Partner, Person
 from tests.couples.delivery.redis_server import RedisServer
@@ -85,11 +85,11 @@ def test_a_change_reaches_both_partners_and_no_other_couple(
     couple: tuple[Partner, Partner], others: tuple[Partner, Partner], opens: Pages
 ) -> None:
     phones, kims = [opens(partner) for partner in couple], opens(others[0])
-    publish(couple[0].couple, "today", "repair")
+    couple[0].couple.publish("today", "repair")
     for phone in phones:
         phone.hears("changed", "today")
         phone.hears("changed", "repair")
-    publish(others[0].couple, "us")
+    others[0].couple.publish("us")
     kims.hears("changed", "us")
     assert kims.told == [("hello", "hello"), ("changed", "us")]
 
@@ -97,7 +97,7 @@ def test_a_change_reaches_both_partners_and_no_other_couple(
 def test_what_was_said_just_before_a_page_listened_is_not_missed(
     ana: Partner, ben: Partner, others: tuple[Partner, Partner], opens: Pages
 ) -> None:
-    publish(ana.couple, "today")
+    ana.couple.publish("today")
     opens(ben).hears("resync", "resync")
     quiet = opens(others[0])
     quiet.hears("hello", "hello")
@@ -147,7 +147,7 @@ def test_another_session_of_the_same_person_stays(ana: Partner, server: Served) 
     with Phone(server, one) as first, Phone(server, two) as second:
         CHANGES[3](ana, one)
         first.ends()
-        publish(ana.couple, "today")
+        ana.couple.publish("today")
         second.hears("changed", "today")
 
 
@@ -189,7 +189,7 @@ def test_after_a_gap_the_page_is_told_to_ask_for_everything(
 ) -> None:
     phone = opens(ana)
     broker.stop()
-    publish(ana.couple, "today")
+    ana.couple.publish("today")
     broker.start()
     phone.hears("resync", "resync")
     phone.hears("changed", "today")
@@ -222,7 +222,7 @@ def test_once_redis_is_back_the_page_is_told_again_and_asks_no_more(
     asked, beats = phone.told.count(("resync", "resync")), phone.comments
     eventually(lambda: phone.comments >= beats + 5, within=SOON, what="five more")
     assert phone.told.count(("resync", "resync")) == asked
-    publish(ana.couple, "today")
+    ana.couple.publish("today")
     phone.hears("changed", "today")
 
 
