@@ -125,6 +125,50 @@ def test_every_sealed_field_says_whose_key_seals_it() -> None:
         assert hasattr(owner, "vault_key"), f"{model._meta.label}.{field.name}"
 
 
+SEALED_AT = {
+    "couples_agreementversion.wording": "couple",
+    "couples_invitation.token": "inviter.person",
+    "couples_manualentry.text": "person",
+    "couples_person.kept_clock": "",
+    "couples_person.name": "",
+    "couples_third.label": "couple",
+    "repairs_repair.happened": "author.person",
+    "repairs_repair.how_much": "author.person",
+    "repairs_repairact.next_time": "author.person",
+    "repairs_repairact.words": "author.person",
+    "rituals_appreciation.words": "author.person",
+    "rituals_ask.instead_of": "author.person",
+    "rituals_ask.third": "author.person",
+    "rituals_ask.what": "author.person",
+    "rituals_askact.words": "author.person",
+    "rituals_decision.words": "couple",
+    "rituals_goodday.words": "partner.person",
+    "rituals_mark.line": "partner.person",
+    "rituals_matter.words": "couple",
+    "rituals_measure.answers": "partner.person",
+    "rituals_measure.total": "partner.person",
+    "rituals_meetingword.words": "partner.person",
+    "rituals_pulse.answers": "partner.person",
+    "rituals_ritual.own_name": "couple",
+    "rituals_topic.words": "author.person",
+    "rituals_topicact.words": "author.person",
+    "therapists_therapist.licence": "person",
+    "therapists_therapist.place": "person",
+    "therapists_therapistlink.token": "therapist.person",
+}
+"""Where words lie and whose key seals them. Both are part of the seal: a word that is stored opens
+at no other place, so that rows are added here, and none is ever changed."""
+
+
+def test_words_that_are_stored_keep_the_place_that_seals_them() -> None:
+    assert {
+        f"{model._meta.db_table}.{field.column}": field.owner
+        for model in our_models()
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, SealedField)
+    } == SEALED_AT
+
+
 UNIQUE_ACROSS_COUPLES = {
     "couples.Partner": "a person is in at most one live couple",
     "couples.Reminder": "a promise is made to a person",
