@@ -13,9 +13,9 @@ from couples.access import PartnerRequest
 from couples.cards import Card
 from couples.days import week_of
 from couples.models import Couple, Partner
-from rituals.days.pattern import Pair, Pattern, pattern
 from rituals.days.rhythm import paired_on
 from rituals.felt.models.pulse import HIGHEST, STATEMENTS
+from rituals.felt.pattern import Pair, Pattern, pattern
 from rituals.felt.picture import WEEK, Chart, Line
 from rituals.models import Pulse
 

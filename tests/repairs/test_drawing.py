@@ -7,10 +7,10 @@ from collections import defaultdict
 import pytest
 
 from repairs import flow
-from repairs.drawing import FILE, Way, document, key, ways
-from repairs.drawing_words import ANYWHERE_WORDS, COMMAND, KIND_WORDS, STAGE_WORDS, WHO
 from repairs.flow import ANYWHERE, TABLE
 from repairs.terms import OPEN, SIDES, Kind, Stage
+from tests.repairs.drawing import FILE, Way, document, key, ways
+from tests.repairs.drawing_words import ANYWHERE_WORDS, COMMAND, KIND_WORDS, STAGE_WORDS, WHO
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rituals.days.pattern import ENOUGH, Direction, Pattern, pattern, ranks, spearman
+from rituals.felt.pattern import ENOUGH, Direction, Pattern, pattern, spearman
 
 VALUES = st.lists(st.tuples(st.integers(0, 7), st.integers(0, 6)), max_size=30)
 
@@ -43,11 +43,6 @@ def test_more_weeks_need_less_of_a_pattern() -> None:
     loose = [(0, 1), (1, 0), (2, 3), (3, 1), (4, 4), (5, 3), (6, 4)]
     assert pattern(loose[:6]) == Pattern(6, Direction.UNCLEAR)
     assert pattern(loose * 3) == Pattern(21, Direction.SAFER)
-
-
-def test_equal_values_share_the_middle_of_their_ranks() -> None:
-    assert ranks([5, 1, 5, 3]) == [3.5, 1, 3.5, 2]
-    assert ranks([2, 2, 2]) == [2, 2, 2]
 
 
 def test_the_coefficient_is_the_published_one() -> None:

@@ -1,8 +1,8 @@
 """The way back as a page to read: drawn from the table in `repairs/flow.py`, so that both agree.
 
-`python -m repairs.drawing` writes docs/repair-flow.md; a test fails when file and table differ.
-Nothing here is written down twice: who may do what is read from the table, and what comes next by
-trying every act in every state that two people can reach. It imports no Django.
+`python -m tests.repairs.drawing` writes docs/repair-flow.md; a test fails when file and table
+differ. Nothing here is written down twice: who may do what is read from the table, and what comes
+next by trying every act in every state that two people can reach. It imports no Django.
 """
 
 from __future__ import annotations
@@ -13,15 +13,6 @@ from pathlib import Path
 
 from repairs import flow
 from repairs.conditions import Fits
-from repairs.drawing_words import (
-    ANYWHERE_WORDS,
-    HEAD,
-    KIND_WORDS,
-    MIDDLE,
-    STAGE_WORDS,
-    TAIL,
-    WHO,
-)
 from repairs.flow import ANYWHERE, TABLE, fold, step
 from repairs.terms import (
     DAYS_UNTIL_HOLDS,
@@ -36,8 +27,17 @@ from repairs.terms import (
     Stage,
     State,
 )
+from tests.repairs.drawing_words import (
+    ANYWHERE_WORDS,
+    HEAD,
+    KIND_WORDS,
+    MIDDLE,
+    STAGE_WORDS,
+    TAIL,
+    WHO,
+)
 
-FILE = Path(__file__).resolve().parent.parent / "docs" / "repair-flow.md"
+FILE = Path(__file__).resolve().parents[2] / "docs" / "repair-flow.md"
 
 NEEDS_BOTH = frozenset({"unanswered", "not_yet_in_person", "doubts_or_waits", "would_bring"})
 

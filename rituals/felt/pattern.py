@@ -15,11 +15,11 @@ The rule, chosen to say too little rather than too much:
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from math import sqrt
+from statistics import StatisticsError, correlation
 
 from django.utils.translation import gettext as _
 
@@ -80,19 +80,7 @@ def pattern(pairs: Sequence[Pair]) -> Pattern | None:
 
 def spearman(first: Sequence[float], second: Sequence[float]) -> float | None:
     """Return the rank correlation, from -1 to 1, or None when one of the two never changes."""
-    a, b = ranks(first), ranks(second)
-    middle = (len(a) + 1) / 2
-    spread_a = sum((each - middle) ** 2 for each in a)
-    spread_b = sum((each - middle) ** 2 for each in b)
-    if not spread_a or not spread_b:
+    try:
+        return correlation(first, second, method="ranked")
+    except StatisticsError:
         return None
-    shared = sum((x - middle) * (y - middle) for x, y in zip(a, b, strict=True))
-    return shared / sqrt(spread_a * spread_b)
-
-
-def ranks(values: Sequence[float]) -> list[float]:
-    """Return the rank of each value, from 1; equal ones share the middle of theirs."""
-    ordered = sorted(values)
-    return [
-        (bisect_left(ordered, value) + bisect_right(ordered, value) + 1) / 2 for value in values
-    ]

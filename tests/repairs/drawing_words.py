@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from repairs.terms import DAYS_UNTIL_HOLDS, OPEN, ROUNDS_BEFORE_CLOSE_ENOUGH, Kind, Stage
 
-COMMAND = "python -m repairs.drawing"
+COMMAND = "python -m tests.repairs.drawing"
 
 STAGE_WORDS: Mapping[Stage, str] = {
     Stage.INVITED: "invited",
