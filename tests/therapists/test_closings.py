@@ -26,6 +26,11 @@ def test_closing_and_opening_again_go_through_the_page(
     assert "closed by" not in client_of(ana).get("/us/therapist/").content.decode()
     desk.post(f"/practice/closings/{link.closings.get().pk}/withdrawal/")
     assert set(link.shared_now()) == {Scope.REPAIRS, Scope.RHYTHM}
+    assert "kept closed by you" not in desk.get(PAGE).content.decode()
+    # And once more: what was opened in between does not hide it.
+    desk.post(f"/practice/links/{link.pk}/closings/", {"scope": "rhythm"})
+    assert set(link.shared_now()) == {Scope.REPAIRS}
+    assert desk.get(PAGE).content.decode().count("kept closed by you") == 1
 
 
 def test_an_unknown_scope_closes_nothing_and_says_so(dr_lin: Therapist, desk_of: DeskOf) -> None:

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -196,14 +196,18 @@ class TherapistLink(models.Model):
     # --- The link --------------------------------------------------------------------------------
 
     @property
+    def closed(self) -> dict[str, Any]:
+        """The therapist's closings that stand, by scope."""
+        return {each.scope: each for each in self.closings.all() if each.withdrawn_at is None}
+
+    @property
     def shared(self) -> dict[str, date | None]:
         """The open scopes, and how far back each reaches (None: to the start).
 
         Read it only from a link of `standing().with_scopes()`. A scope is open while both
         partners' consents stand and the therapist has not closed it; the later reach holds.
         """
-        closed = {c.scope for c in self.closings.all() if c.withdrawn_at is None}
-        given: dict[str, list[date | None]] = {}
+        closed, given = self.closed, dict[str, list[date | None]]()
         for consent in self.consents.all():
             if consent.withdrawn_at is not None:
                 continue

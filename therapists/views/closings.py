@@ -78,9 +78,8 @@ def ending(request: TherapistRequest, link_id: UUID) -> HttpResponse:
 
 def _shown(link: TherapistLink) -> dict[str, object]:
     """One couple with each scope: shared or not, and my own closing of it."""
-    mine = {closing.scope: closing for closing in link.closings.all()}
     parts = [
-        {"scope": scope, "shared": scope in link.shared, "closing": mine.get(scope)}
+        {"scope": scope, "shared": scope in link.shared, "closing": link.closed.get(scope)}
         for scope in Scope
     ]
     return {"pk": link.pk, "names": names_of(link), "parts": parts}
